@@ -1,0 +1,14 @@
+namespace Tarmak.Model.Manifests;
+
+/// <summary>One account at one cloud. It never holds a secret, only where to find it.</summary>
+public sealed record ProviderSpec
+{
+    /// <summary>The kind of cloud, for example <c>container</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Where the account's credentials are read from; null where none are needed.</summary>
+    public CredentialsReference? CredentialsFrom { get; init; }
+
+    /// <summary>Container provider: address of the Docker API, for example <c>unix:///run/podman/podman.sock</c>; null finds it.</summary>
+    public string? Host { get; init; }
+}

@@ -1,0 +1,28 @@
+using Tarmak.Model.Manifests.Fields;
+
+namespace Tarmak.Model.Manifests.Rules;
+
+/// <summary>What one environment's fields say about each other.</summary>
+internal static class EnvironmentRules
+{
+    public static void Check(EnvironmentSpec spec, ManifestSource source, ProblemLog log)
+    {
+        foreach (var (key, other) in spec.Overrides)
+        {
+            if (other.Zone is not null && !OverrideKeys.TakesZone(key))
+            {
+                log.Add(source.Problem($"spec.overrides.{key}.zone", "is for dns only; leave it out"));
+            }
+
+            if (other.Bucket is not null && !OverrideKeys.TakesBucket(key))
+            {
+                log.Add(source.Problem($"spec.overrides.{key}.bucket", "is for objectStorage, state, configuration and backups only; leave it out"));
+            }
+        }
+
+        if (spec.Dns.PublicZone == spec.Dns.PrivateZone)
+        {
+            log.Add(source.Problem("spec.dns.privateZone", "is the same as publicZone; the two need different names"));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Tarmak.Model.Resources;
+
+/// <summary>
+/// The kinds of object a machine can own, each one driven by one driver. A capability may offer several kinds
+/// (DNS: zones and record sets). The names appear in machine keys, labels and metrics and never change.
+/// </summary>
+public static class ResourceKinds
+{
+    /// <summary>A machine image, built or imported once per content hash (capability MachineImages).</summary>
+    public const string MachineImage = "machine-image";
+
+    /// <summary>A network with its address range (capability Network).</summary>
+    public const string Network = "network";
+
+    /// <summary>The environment's edge: balancer, DNS, SSH and relay ports on the outer side (capability Compute).</summary>
+    public const string Edge = "edge";
+
+    /// <summary>The edge's membership in one inner network (capability Network).</summary>
+    public const string EdgeAttachment = "edge-attachment";
+
+    /// <summary>A volume that outlives the machine it is attached to (capability Volumes).</summary>
+    public const string Volume = "volume";
+
+    /// <summary>A machine running one instance (capability Compute).</summary>
+    public const string Machine = "machine";
+
+    /// <summary>A DNS zone (capability Dns).</summary>
+    public const string DnsZone = "dns-zone";
+
+    /// <summary>One record set in a zone (capability Dns).</summary>
+    public const string DnsRecordSet = "dns-record-set";
+
+    /// <summary>A load balancer with its listener (capability LoadBalancing).</summary>
+    public const string LoadBalancer = "load-balancer";
+
+    /// <summary>One target behind a load balancer (capability LoadBalancing).</summary>
+    public const string LoadBalancerTarget = "load-balancer-target";
+
+    /// <summary>A bucket of objects (capability ObjectStorage).</summary>
+    public const string Bucket = "bucket";
+
+    /// <summary>A certificate authority whose key lives in the secret store (the engine's own).</summary>
+    public const string Authority = "authority";
+
+    /// <summary>An instance's signed configuration bundle, stored by its hash (the engine's own).</summary>
+    public const string Bundle = "bundle";
+
+    /// <summary>An instance's agreement with its bundle, as its agent reports it (the engine's own).</summary>
+    public const string Convergence = "convergence";
+}
