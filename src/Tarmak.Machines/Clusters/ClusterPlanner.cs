@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Tarmak.Machines.Environments;
+using Tarmak.Machines.InstancePools;
+using Tarmak.Machines.Planning;
+using Tarmak.Model.Manifests;
+using Tarmak.Model.Networking;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Machines.Clusters;
+
+/// <summary>Plans a cluster: its authority, network, balancers, names and pools.</summary>
+public sealed class ClusterPlanner : IPlanner
+{
+    /// <inheritdoc/>
+    public void Plan(string spec, PlanGraph graph)
+    {
+        var desired = DesiredJson.Read<ClusterDesired>(spec);
+        var cluster = desired.Manifest.Spec;
+        graph.Paused = cluster.Paused;
+        var authority = graph.Capability(EngineProvider.Name, ResourceKinds.Authority, "etcd", () => new AuthoritySpec(graph.Parent.Key, "etcd"));
+        if (desired.Link is not { } link)
+        {
+            graph.Awaiting = $"environment {desired.Environment}";
+            return;
+        }
+
+        var cidr = Cidr.Parse(cluster.Network.Cidr);
+        var edgeAddress = cidr.Host(AddressPlan.EdgeOffset).ToString();
+        var network = graph.Capability(link.Provider, ResourceKinds.Network, "main", () => new NetworkSpec(cluster.Network.Cidr, Internal: true));
+        var attachment = graph.Capability(link.Provider, ResourceKinds.EdgeAttachment, "main", () => new EdgeAttachmentSpec(
+            link.EdgeId, graph.Read<NetworkOutputs>(network).NetworkId, edgeAddress));
+
+        var etcdBalancer = Balancer(graph, link, network, attachment, "etcd");
+        var sshBalancer = cluster.InstancePools.Any(p => p.Role == PoolRole.Bastion) ? Balancer(graph, link, network, attachment, "ssh") : null;
+        var publicName = link.PublicZone is { } zone ? $"etcd.{desired.Environment}-{desired.Name}.{zone}" : null;
+        if (publicName is not null)
+        {
+            graph.Capability(link.Provider, ResourceKinds.DnsRecordSet, "etcd", () => new DnsRecordSetSpec(
+                link.PublicZoneId!, publicName, "A", 60, [graph.Read<LoadBalancerOutputs>(etcdBalancer).Host]));
+        }
+
+        var members = EtcdMembers(desired, cluster, link);
+        foreach (var pool in cluster.InstancePools)
+        {
+            var balancer = pool.Role switch
+            {
+                PoolRole.Etcd => etcdBalancer,
+                PoolRole.Bastion => sshBalancer,
+                _ => null,
+            };
+            graph.Nested(MachineKind.InstancePool, pool.Name, after: [attachment, authority], spec: () => DesiredJson.Write(new InstancePoolDesired
+            {
+                Environment = desired.Environment,
+                Cluster = desired.Name,
+                Pool = pool,
+                Addresses = [.. AddressPlan.Addresses(cluster, pool).Select(a => a.ToString())],
+                NetworkId = graph.Read<NetworkOutputs>(network).NetworkId,
+                EdgeAddress = edgeAddress,
+                EtcdMembers = members,
+                EtcdPublicName = publicName,
+                LoadBalancerId = balancer is null ? null : graph.Read<LoadBalancerOutputs>(balancer).LoadBalancerId,
+                DataLossConsent = desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", pool.Name),
+                Link = link,
+            }));
+        }
+
+        if (graph.Find<LoadBalancerOutputs>(etcdBalancer) is { } etcd)
+        {
+            var ssh = sshBalancer is null ? null : graph.Find<LoadBalancerOutputs>(sshBalancer);
+            graph.Outputs = DesiredJson.Write(new ClusterOutputs($"{etcd.Host}:{etcd.Port}", publicName, ssh is null ? null : $"{ssh.Host}:{ssh.Port}"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool DataLossConsented(string spec, string child)
+    {
+        var desired = DesiredJson.Read<ClusterDesired>(spec);
+        return !desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", child[1..]).IsEmpty;
+    }
+
+    private static string Balancer(PlanGraph graph, EnvironmentLink link, string network, string attachment, string name) =>
+        graph.Capability(
+            link.Provider, ResourceKinds.LoadBalancer, name,
+            () => new LoadBalancerSpec(
+                link.EdgeId, graph.Read<NetworkOutputs>(network).NetworkId, new HealthCheck("tcp", null, 2, 2, 2, 2), Port: null, IdleSeconds: 3600),
+            attachment);
+
+    private static ImmutableArray<EtcdMember> EtcdMembers(ClusterDesired desired, ClusterSpec cluster, EnvironmentLink link) =>
+        [.. cluster.InstancePools.Where(p => p.Role == PoolRole.Etcd).SelectMany(pool => AddressPlan.Addresses(cluster, pool).Select((address, index) =>
+            new EtcdMember(pool.InstanceName(index), $"{pool.InstanceName(index)}.{desired.Name}.{link.PrivateZone}", address.ToString())))];
+}

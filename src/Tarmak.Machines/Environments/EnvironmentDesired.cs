@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Tarmak.Model.Manifests;
+
+namespace Tarmak.Machines.Environments;
+
+/// <summary>Everything an environment was asked for: its own manifest, its clusters', and what the engine adds.</summary>
+public sealed record EnvironmentDesired
+{
+    /// <summary>The environment's manifest; null until it was put.</summary>
+    public Declared<EnvironmentSpec>? Environment { get; init; }
+
+    /// <summary>Its clusters' manifests, by name.</summary>
+    public ImmutableSortedDictionary<string, DeclaredCluster> Clusters { get; init; } =
+        ImmutableSortedDictionary.Create<string, DeclaredCluster>(StringComparer.Ordinal);
+
+    /// <summary>Clusters asked to be deleted, with whether their data may go. An entry outlives its cluster; the next deletion of the name replaces it.</summary>
+    public ImmutableSortedDictionary<string, bool> Leaving { get; init; } =
+        ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal);
+
+    /// <summary>Clusters declared so far, names used again counted again.</summary>
+    public long Lives { get; init; }
+
+    /// <summary>PEM of the engine's authority.</summary>
+    public string AuthorityCertificate { get; init; } = "";
+
+    /// <summary>SHA-256 (hex) of the engine authority's public key.</summary>
+    public string AuthorityPin { get; init; } = "";
+
+    /// <summary>Public SSH keys that may log in.</summary>
+    public ImmutableArray<string> AuthorizedKeys { get; init; } = [];
+
+    /// <summary>The newest answered requests, oldest first; a repeated one is answered from here.</summary>
+    public ImmutableArray<AnsweredRequest> Requests { get; init; } = [];
+}
+
+/// <summary>A manifest as accepted.</summary>
+/// <typeparam name="TSpec">Type of its spec.</typeparam>
+/// <param name="Generation">Rises with each changed spec, from 1.</param>
+/// <param name="Spec">The spec, defaults filled in.</param>
+/// <param name="Labels">Labels.</param>
+/// <param name="Annotations">Annotations.</param>
+public sealed record Declared<TSpec>(
+    long Generation, TSpec Spec, ImmutableSortedDictionary<string, string> Labels, ImmutableSortedDictionary<string, string> Annotations)
+    where TSpec : class;
+
+/// <summary>A cluster's manifest as accepted.</summary>
+/// <param name="Manifest">The manifest.</param>
+/// <param name="DataLossConsent">Pools whose data may be lost, as <c>env/cluster/pool</c>, or <c>all</c>.</param>
+public sealed record DeclaredCluster(Declared<ClusterSpec> Manifest, ImmutableArray<string> DataLossConsent)
+{
+    /// <summary>Tells a cluster from an earlier one of its name that was asked to be deleted.</summary>
+    public long Life { get; init; }
+}
+
+/// <summary>A request that was answered.</summary>
+/// <param name="RequestId">Its id.</param>
+/// <param name="Action">What it did.</param>
+/// <param name="Generation">Generation it led to.</param>
+public sealed record AnsweredRequest(string RequestId, string Action, long Generation);

@@ -1,0 +1,94 @@
+using Tarmak.Machines.Clusters;
+using Tarmak.Machines.Planning;
+using Tarmak.Model.Manifests;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Machines.Environments;
+
+/// <summary>Plans an environment: what its clusters share, and the clusters themselves.</summary>
+public sealed class EnvironmentPlanner : IPlanner
+{
+    /// <inheritdoc/>
+    public void Plan(string spec, PlanGraph graph)
+    {
+        var desired = DesiredJson.Read<EnvironmentDesired>(spec);
+        if (desired.Environment is not { Spec: var environment })
+        {
+            return;
+        }
+
+        var provider = environment.Provider;
+        var image = graph.Capability(provider, ResourceKinds.MachineImage, "base", () => new MachineImageSpec("base"));
+        var outer = graph.Capability(provider, ResourceKinds.Network, "outer", () => new NetworkSpec(null, Internal: false));
+        var edge = graph.Capability(provider, ResourceKinds.Edge, "edge", () => new Model.Resources.EdgeSpec(
+            graph.Read<MachineImageOutputs>(image).ImageId,
+            graph.Read<NetworkOutputs>(outer).NetworkId,
+            environment.Edge?.Ports?.ToString(),
+            desired.AuthorityCertificate));
+        var privateZone = graph.Capability(provider, ResourceKinds.DnsZone, "private", () =>
+            new DnsZoneSpec(graph.Read<EdgeOutputs>(edge).EdgeId, environment.Dns.PrivateZone));
+        var publicZone = environment.Dns.PublicZone is { } zone
+            ? graph.Capability(provider, ResourceKinds.DnsZone, "public", () => new DnsZoneSpec(graph.Read<EdgeOutputs>(edge).EdgeId, zone))
+            : null;
+        var bucket = graph.Capability(provider, ResourceKinds.Bucket, "configuration", () => new BucketSpec("configuration"));
+
+        var link = Link(graph, desired, environment, image, edge, bucket, privateZone, publicZone);
+        string[] shared = [edge, image, bucket, privateZone, .. publicZone is null ? Array.Empty<string>() : [publicZone]];
+        foreach (var (name, cluster) in desired.Clusters)
+        {
+            graph.Nested(MachineKind.Cluster, name, counts: false, life: cluster.Life, uses: shared, spec: () =>
+            {
+                var text = DesiredJson.Write(new ClusterDesired
+                {
+                    Environment = graph.Parent.Key,
+                    Name = name,
+                    Manifest = cluster.Manifest,
+                    DataLossConsent = cluster.DataLossConsent,
+                    Link = link,
+                });
+
+                // A cluster that has a link must not lose it, for without one it would have no reason to stand.
+                return link is null && !graph.IsCurrent($"/{name}", text) ? PlanGraph.Wait() : text;
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool DataLossConsented(string spec, string child) =>
+        DesiredJson.Read<EnvironmentDesired>(spec).Leaving.GetValueOrDefault(child[1..]);
+
+    /// <summary>
+    /// The link is made of what is last known: while, say, the edge is made again, clusters keep what they have.
+    /// </summary>
+    private static EnvironmentLink? Link(
+        PlanGraph graph, EnvironmentDesired desired, EnvironmentSpec environment,
+        string image, string edge, string bucket, string privateZone, string? publicZone)
+    {
+        var edgeOutputs = Last<EdgeOutputs>(graph, edge);
+        var imageOutputs = Last<MachineImageOutputs>(graph, image);
+        var bucketOutputs = Last<BucketOutputs>(graph, bucket);
+        var privateOutputs = Last<DnsZoneOutputs>(graph, privateZone);
+        var publicOutputs = publicZone is null ? null : Last<DnsZoneOutputs>(graph, publicZone);
+        return edgeOutputs is null || imageOutputs is null || bucketOutputs is null || privateOutputs is null
+            || (publicZone is not null && publicOutputs is null)
+            ? null
+            : new EnvironmentLink
+            {
+                Provider = environment.Provider,
+                ImageId = imageOutputs.ImageId,
+                EdgeId = edgeOutputs.EdgeId,
+                BalancerHost = edgeOutputs.BalancerHost,
+                RelayPort = edgeOutputs.RelayPort,
+                ConfigurationBucketId = bucketOutputs.BucketId,
+                PrivateZone = environment.Dns.PrivateZone,
+                PrivateZoneId = privateOutputs.ZoneId,
+                PublicZone = environment.Dns.PublicZone,
+                PublicZoneId = publicOutputs?.ZoneId,
+                AuthorityPin = desired.AuthorityPin,
+                AuthorizedKeys = desired.AuthorizedKeys,
+            };
+    }
+
+    private static T? Last<T>(PlanGraph graph, string name)
+        where T : class => graph.LastOutputs(name) is { } json ? ResourceJson.Read<T>(json) : null;
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Tarmak.Machines.Environments;
+using Tarmak.Model.Manifests;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Machines.InstancePools;
+
+/// <summary>Everything a pool was asked for, and what its cluster gives it.</summary>
+public sealed record InstancePoolDesired
+{
+    /// <summary>The environment's name.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>The cluster's name.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The pool.</summary>
+    public required InstancePoolSpec Pool { get; init; }
+
+    /// <summary>Fixed addresses, by index.</summary>
+    public required ImmutableArray<string> Addresses { get; init; }
+
+    /// <summary>The cluster's network.</summary>
+    public required string NetworkId { get; init; }
+
+    /// <summary>The edge's address in that network.</summary>
+    public required string EdgeAddress { get; init; }
+
+    /// <summary>The cluster's etcd members.</summary>
+    public ImmutableArray<EtcdMember> EtcdMembers { get; init; } = [];
+
+    /// <summary>Public name of the cluster's etcd, if there is a public zone.</summary>
+    public string? EtcdPublicName { get; init; }
+
+    /// <summary>The balancer its instances stand behind, if any.</summary>
+    public string? LoadBalancerId { get; init; }
+
+    /// <summary>What may be lost of its data, as <c>all</c>, <c>env/cluster/pool</c> or <c>env/cluster/pool-0/volume</c>.</summary>
+    public ImmutableArray<string> DataLossConsent
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    }
+    = [];
+
+    /// <summary>What the environment gives.</summary>
+    public required EnvironmentLink Link { get; init; }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Net;
+using Tarmak.Model.Manifests;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Machines.Instances;
+
+/// <summary>What a role means for an instance: where its volumes go, which port it serves, which certificates it holds.</summary>
+internal static class InstanceRole
+{
+    public static string MountPath(PoolRole role, string volume) =>
+        role == PoolRole.Etcd && volume == "data" ? "/var/lib/etcd" : $"/srv/{volume}";
+
+    public static int? ServicePort(PoolRole role) => role switch
+    {
+        PoolRole.Etcd => 2379,
+        PoolRole.Bastion => 22,
+        _ => null,
+    };
+
+    /// <summary>A certificate holds only the instance's own names and the names its service is reached by.</summary>
+    public static ImmutableArray<CertificateRequest> Certificates(InstanceDesired desired, string hostName, string fqdn) =>
+        desired.Pool.Role != PoolRole.Etcd
+            ? []
+            : EtcdCertificates.For(
+                new EtcdMember(hostName, fqdn, desired.Address),
+                desired.EtcdPublicName is { } name ? [name] : [],
+                IPAddress.TryParse(desired.Link.BalancerHost, out _) ? [desired.Link.BalancerHost] : []);
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using Tarmak.Machines.Environments;
+using Tarmak.Machines.Tests.Rehearsal;
+using Tarmak.Model.Manifests;
+
+namespace Tarmak.Machines.Tests.Environments;
+
+public sealed class AcceptanceTests
+{
+    private static readonly ImmutableSortedDictionary<string, string> None = Quickstart.NoMarks;
+    private static readonly ImmutableSortedDictionary<string, string> Marked = None.Add("team", "blue");
+
+    private static readonly EnvironmentDesired Present = Quickstart.Desired();
+
+    [Fact]
+    public void PutEnvironment_New_IsCreated()
+    {
+        var decision = Acceptance.PutEnvironment(new EnvironmentDesired(), "a", Quickstart.Environment, Marked, None, null);
+
+        decision.Should().Match<Decision>(d => d.Action == "created" && d.Generation == 1 && d.Refusal == null);
+        decision.Desired!.Environment.Should().Be(new Declared<EnvironmentSpec>(1, Quickstart.Environment, Marked, None));
+    }
+
+    public static TheoryData<string, bool, bool, string, long> Puts => new()
+    {
+        { "the same again", false, false, "unchanged", 1 },
+        { "another spec", true, false, "changed", 2 },
+        { "other labels", false, true, "changed", 1 },
+        { "both", true, true, "changed", 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Puts))]
+    public void PutEnvironment_Present_ComparesSpecAndMarks(string what, bool spec, bool marks, string action, long generation)
+    {
+        var wanted = spec ? Quickstart.Environment with { AdminCidrs = ["10.0.0.0/8"] } : Quickstart.Environment;
+
+        var decision = Acceptance.PutEnvironment(Present, what, wanted, marks ? Marked : None, None, null);
+
+        (decision.Action, decision.Generation).Should().Be((action, generation));
+        decision.Desired!.Environment!.Spec.Should().Be(wanted);
+        decision.Desired.Clusters.Should().BeEquivalentTo(Present.Clusters);
+    }
+
+    [Theory]
+    [MemberData(nameof(Puts))]
+    public void PutCluster_Present_ComparesSpecAndMarks(string what, bool spec, bool marks, string action, long generation)
+    {
+        var wanted = spec ? Quickstart.Etcd(size: "large") : Quickstart.Cluster;
+
+        var decision = Acceptance.PutCluster(Present, what, "demo", wanted, marks ? Marked : None, None, null, []);
+
+        (decision.Action, decision.Generation).Should().Be((action, generation));
+        decision.Desired!.Clusters["demo"].Manifest.Spec.Should().Be(wanted);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("1", true)]
+    [InlineData("0", false)]
+    [InlineData("2", false)]
+    [InlineData("", false)]
+    [InlineData("one", false)]
+    public void Put_ResourceVersion_IsAPrecondition(string? version, bool accepted)
+    {
+        var environment = Acceptance.PutEnvironment(Present, "a", Quickstart.Environment, Marked, None, version);
+        var cluster = Acceptance.PutCluster(Present, "a", "demo", Quickstart.Etcd(size: "large"), None, None, version, []);
+
+        foreach (var decision in new[] { environment, cluster })
+        {
+            (decision.Desired is not null).Should().Be(accepted);
+            if (!accepted)
+            {
+                decision.Precondition.Should().BeTrue();
+                decision.Refusal.Should().Be($"metadata.resourceVersion is {version}, but the resource is at 1; get it again, or leave resourceVersion out to replace whatever is there.");
+            }
+        }
+    }
+
+    [Fact]
+    public void PutCluster_AfterAnotherChange_RefusesTheOldVersion()
+    {
+        var changed = Acceptance.PutCluster(Present, "a", "demo", Quickstart.Etcd(size: "large"), None, None, "1", []);
+
+        var late = Acceptance.PutCluster(changed.Desired!, "b", "demo", Quickstart.Etcd(size: "medium"), None, None, "1", []);
+
+        late.Should().Match<Decision>(d => d.Desired == null && d.Precondition && d.Refusal!.Contains("is at 2"));
+    }
+
+    [Fact]
+    public void PutCluster_WithoutEnvironment_IsRefused()
+    {
+        var decision = Acceptance.PutCluster(new EnvironmentDesired(), "a", "demo", Quickstart.Cluster, None, None, null, []);
+
+        decision.Should().Be(new Decision(null, "", 0, "The environment does not exist; apply its manifest first or with the cluster's.", true));
+    }
+
+    [Theory]
+    [InlineData("10.99.0.0/16", false)]
+    [InlineData("10.99.128.0/20", false)]
+    [InlineData("10.98.0.0/16", true)]
+    [InlineData("10.100.0.0/16", true)]
+    public void PutCluster_NetworkOverlapsAnother_IsRefused(string cidr, bool accepted)
+    {
+        var spec = Quickstart.Cluster with { Network = Quickstart.Cluster.Network with { Cidr = cidr } };
+
+        var decision = Acceptance.PutCluster(Present, "a", "other", spec, None, None, null, []);
+
+        (decision.Desired is not null).Should().Be(accepted);
+        decision.Refusal.Should().Be(accepted ? null : $"Network {cidr} of cluster other overlaps cluster demo; give one of them another range.");
+        decision.Precondition.Should().BeFalse();
+    }
+
+    [Fact]
+    public void PutCluster_NameStillLeaving_IsCreatedAnew()
+    {
+        var leaving = Acceptance.DeleteCluster(Present, "a", "demo", dataLossConsent: true).Desired!;
+
+        var decision = Acceptance.PutCluster(leaving, "b", "demo", Quickstart.Cluster, None, None, null, []);
+
+        decision.Should().Match<Decision>(d => d.Action == "created" && d.Generation == 1, "the same name comes after its predecessor");
+    }
+
+    [Fact]
+    public void RepeatedRequest_IsAnsweredOnceAndForAll()
+    {
+        var first = Acceptance.PutCluster(Present, "same", "demo", Quickstart.Etcd(size: "large"), None, None, null, []);
+        var later = Acceptance.PutCluster(first.Desired!, "other", "demo", Quickstart.Etcd(size: "tiny"), None, None, null, []).Desired!;
+
+        var repeated = Acceptance.PutCluster(later, "same", "demo", Quickstart.Etcd(size: "large"), None, None, "1", []);
+
+        (repeated.Action, repeated.Generation, repeated.Refusal).Should().Be((first.Action, first.Generation, null));
+        repeated.Desired.Should().BeSameAs(later);
+    }
+
+    [Fact]
+    public void RepeatedRequest_OfAnyCommand_ChangesNothing()
+    {
+        var deleted = Acceptance.DeleteCluster(Present, "same", "demo", dataLossConsent: false).Desired!;
+
+        Acceptance.DeleteCluster(deleted, "same", "demo", dataLossConsent: true).Should().Be(new Decision(deleted, "deleting", 1, null, false));
+        Acceptance.PutEnvironment(deleted, "same", Quickstart.Environment, Marked, None, "77").Desired.Should().BeSameAs(deleted);
+    }
+
+    [Fact]
+    public void Requests_OfLongAgo_AreForgotten()
+    {
+        var desired = Present;
+        for (var i = 0; i < Acceptance.RememberedRequests + 5; i++)
+        {
+            desired = Acceptance.DeleteCluster(desired, $"r{i}", "absent", dataLossConsent: false).Desired!;
+        }
+
+        desired.Requests.Should().HaveCount(Acceptance.RememberedRequests);
+        desired.Requests[^1].Should().Be(new AnsweredRequest($"r{Acceptance.RememberedRequests + 4}", "unchanged", 0));
+    }
+
+    [Fact]
+    public void DeleteCluster_Absent_ChangesNothing()
+    {
+        var decision = Acceptance.DeleteCluster(Present, "a", "absent", dataLossConsent: true);
+
+        (decision.Action, decision.Generation).Should().Be(("unchanged", 0));
+        decision.Desired!.Leaving.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, true)]
+    public void DeleteCluster_Twice_KeepsConsentOnceGiven(bool first, bool second, bool consented)
+    {
+        var deleted = Acceptance.DeleteCluster(Present, "a", "demo", first).Desired!;
+
+        var again = Acceptance.DeleteCluster(deleted, "b", "demo", second);
+
+        again.Action.Should().Be("deleting");
+        again.Desired!.Clusters.Should().BeEmpty();
+        again.Desired.Leaving.Should().ContainSingle().Which.Should().Be(KeyValuePair.Create("demo", consented));
+    }
+
+    [Fact]
+    public void DeleteCluster_OfANameUsedAgain_NeedsItsOwnConsent()
+    {
+        var deleted = Acceptance.DeleteCluster(Present, "a", "demo", dataLossConsent: true).Desired!;
+        var again = Acceptance.PutCluster(deleted, "b", "demo", Quickstart.Cluster, None, None, null, []).Desired!;
+
+        var decision = Acceptance.DeleteCluster(again, "c", "demo", dataLossConsent: false);
+
+        again.Clusters["demo"].Life.Should().BeGreaterThan(Present.Clusters["demo"].Life);
+        again.Leaving["demo"].Should().BeTrue("the earlier one may not have heard of it yet");
+        decision.Desired!.Leaving["demo"].Should().BeFalse();
+    }
+
+    [Fact]
+    public void PutCluster_ConsentAfterTheChange_IsAChangeAndStays()
+    {
+        var consented = Acceptance.PutCluster(Present, "a", "demo", Quickstart.Cluster, None, None, null, ["dev/demo/etcd"]);
+        var again = Acceptance.PutCluster(consented.Desired!, "b", "demo", Quickstart.Cluster, None, None, null, []);
+
+        (consented.Action, consented.Generation).Should().Be(("changed", 1));
+        again.Action.Should().Be("unchanged");
+        again.Desired!.Clusters["demo"].DataLossConsent.Should().Equal("dev/demo/etcd");
+    }
+
+    [Fact]
+    public void PutCluster_ConsentOfAnEarlierChange_IsNotForTheNext()
+    {
+        var consented = Acceptance.PutCluster(Present, "a", "demo", Quickstart.Cluster, None, None, null, ["all"]).Desired!;
+
+        var next = Acceptance.PutCluster(consented, "b", "demo", Quickstart.Etcd(count: 5), None, None, null, []);
+
+        next.Desired!.Clusters["demo"].DataLossConsent.Should().BeEmpty();
+    }
+}
