@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Container.Edges;
+using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Images;
+using Tarmak.Providers.Container.Machines;
+using Tarmak.Providers.Container.Networks;
+using Tarmak.Providers.Container.ObjectStorage;
+using Tarmak.Providers.Container.SecretStore;
+using Tarmak.Providers.Container.Volumes;
+using Tarmak.Providers.Container.Watch;
+
+namespace Tarmak.Providers.Container;
+
+/// <summary>One container engine as a cloud. Every capability is here; none needs another provider.</summary>
+public sealed class ContainerProvider : IProvider
+{
+    private readonly ContainerEngine engine;
+    private readonly Preflight preflight;
+    private readonly ImageBuilder builder;
+
+    internal ContainerProvider(
+        ProviderSettings settings, ContainerOptions options, ContainerEngine engine, IFirstBootSecrets firstBootSecrets, ILoggerFactory loggers)
+    {
+        this.engine = engine;
+        var edges = new EdgeStore(engine);
+        var folder = Path.Combine(settings.HomeDirectory, "providers", settings.Name);
+        var ranges = new AddressRanges(engine);
+        builder = new ImageBuilder(engine, options, settings.HomeDirectory, loggers.CreateLogger<ImageBuilder>());
+        preflight = new Preflight(engine, ranges, settings);
+        Network = new ContainerNetwork(new NetworkDriver(engine, ranges), new EdgeAttachmentDriver(engine));
+        Compute = new ContainerCompute(new MachineDriver(engine, firstBootSecrets), new EdgeDriver(engine));
+        Volumes = new ContainerVolumes(new VolumeDriver(engine));
+        MachineImages = new ContainerMachineImages(new MachineImageDriver(engine, builder));
+        Dns = new ContainerDns(new DnsZoneDriver(edges), new DnsRecordSetDriver(edges));
+        LoadBalancing = new ContainerLoadBalancing(new LoadBalancerDriver(edges), new LoadBalancerTargetDriver(edges));
+        SecretStore = new FileSecretStore(folder);
+        ObjectStorage = new FileObjectStorage(Path.Combine(folder, "objects"));
+        Watch = new ContainerWatch(engine, edges, settings.Installation, loggers.CreateLogger<ContainerWatch>());
+        Access = new ContainerAccess(engine);
+    }
+
+    /// <inheritdoc/>
+    public INetwork Network { get; }
+
+    /// <inheritdoc/>
+    public ICompute Compute { get; }
+
+    /// <inheritdoc/>
+    public IVolumes Volumes { get; }
+
+    /// <inheritdoc/>
+    public IMachineImages MachineImages { get; }
+
+    /// <inheritdoc/>
+    public IDns Dns { get; }
+
+    /// <inheritdoc/>
+    public ILoadBalancing LoadBalancing { get; }
+
+    /// <inheritdoc/>
+    public ISecretStore SecretStore { get; }
+
+    /// <inheritdoc/>
+    public IObjectStorage ObjectStorage { get; }
+
+    /// <inheritdoc/>
+    public IObjectWatch Watch { get; }
+
+    /// <inheritdoc/>
+    public IMachineAccess Access { get; }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken) =>
+        preflight.CheckAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await builder.DisposeAsync().ConfigureAwait(false);
+        engine.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Tarmak.Providers.Container;
+
+/// <summary>What may stand in a zone file: a value that the server cannot read would take its whole zone away.</summary>
+internal static partial class DnsNames
+{
+    /// <summary>Whether this is a name without its final dot.</summary>
+    public static bool IsName(string name) => name.Length <= 253 && NamePattern().IsMatch(name);
+
+    /// <summary>What is wrong with a value, as a sentence; null where nothing is.</summary>
+    public static string? Problem(string type, string value)
+    {
+        var valid = type switch
+        {
+            "A" => IPAddress.TryParse(value, out var v4) && v4.AddressFamily == AddressFamily.InterNetwork && v4.ToString() == value,
+            "AAAA" => IPAddress.TryParse(value, out var v6) && v6.AddressFamily == AddressFamily.InterNetworkV6,
+            "CNAME" => IsName(value.TrimEnd('.')),
+            "SRV" => ServicePattern().IsMatch(value),
+            "TXT" => TextPattern().IsMatch(value),
+            _ => false,
+        };
+        return valid ? null : $"\"{value}\" is no data of a record of type {type}.";
+    }
+
+    [GeneratedRegex(@"^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^\d{1,5} \d{1,5} \d{1,5} [a-z0-9_.-]+\z")]
+    private static partial Regex ServicePattern();
+
+    [GeneratedRegex("^\"[ !#-\\[\\]-~]{0,255}\"(?: \"[ !#-\\[\\]-~]{0,255}\")*\\z")]
+    private static partial Regex TextPattern();
+}

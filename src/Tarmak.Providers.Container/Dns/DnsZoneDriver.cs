@@ -1,0 +1,53 @@
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Container.Edges;
+
+namespace Tarmak.Providers.Container;
+
+/// <summary>Zones, served by the edge.</summary>
+internal sealed class DnsZoneDriver(EdgeStore edges) : EdgeObjectDriver<DnsZoneSpec>(edges)
+{
+    /// <inheritdoc/>
+    public override ResourceTraits Traits { get; } = new()
+    {
+        Kind = ResourceKinds.DnsZone,
+        EnsureResolution = UnknownResolution.UniqueName,
+        Compare = (made, wanted) => made == wanted ? ChangeEffect.None
+            : ResourceJson.Read<DnsZoneSpec>(made).Zone == ResourceJson.Read<DnsZoneSpec>(wanted).Zone ? ChangeEffect.Update : ChangeEffect.Replace,
+    };
+
+    protected override string? EdgeFor(DnsZoneSpec spec) => spec.EdgeId;
+
+    protected override string? Problem(DnsZoneSpec spec) => DnsNames.IsName(spec.Zone) ? null : $"{spec.Zone} is no name of a zone.";
+
+    protected override Observation Look(EdgeSnapshot edge, ResourceCall call, DnsZoneSpec spec)
+    {
+        var id = $"{edge.Name}/{spec.Zone}";
+        return edge.State.Zones.TryGetValue(spec.Zone, out var zone) && zone.Mark.IsThis(call)
+            ? Observation.Present(id, ResourceJson.Write(new DnsZoneOutputs(id)))
+            : Observation.Absent;
+    }
+
+    protected override EdgeState With(EdgeSnapshot edge, ResourceCall call, DnsZoneSpec spec)
+    {
+        if (!edge.State.Zones.TryGetValue(spec.Zone, out var zone))
+        {
+            return edge.State with { Zones = edge.State.Zones.Add(spec.Zone, new EdgeZone { Mark = EdgeMark.Of(call) }) };
+        }
+
+        if (!zone.Mark.IsOwn(call))
+        {
+            throw Foreign("zone", spec.Zone);
+        }
+
+        return zone.Mark.IsThis(call)
+            ? edge.State
+            : edge.State with { Zones = edge.State.Zones.SetItem(spec.Zone, zone with { Mark = EdgeMark.Of(call) }) };
+    }
+
+    protected override EdgeState Without(EdgeSnapshot edge, ResourceCall call, DnsZoneSpec spec) =>
+        edge.State.Zones.TryGetValue(spec.Zone, out var zone) && zone.Mark.IsThis(call)
+            ? edge.State with { Zones = edge.State.Zones.Remove(spec.Zone) }
+            : edge.State;
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace Tarmak.Providers.Container.Files;
+
+/// <summary>Files that survive a crash whole: written beside, synced, renamed, and the folder synced.</summary>
+internal static class DurableFiles
+{
+    /// <summary>Ending of files being written; a reader never looks at them.</summary>
+    public const string Unfinished = ".tmp";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
+
+    /// <summary>Makes a folder that only its owner may enter.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
+    }
+
+    /// <summary>Writes a file, mode 0600; there is the old one, or none, or the whole new one.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+
+            using (var file = new FileStream(unfinished, options))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes a folder's entries durable.</summary>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var folder = Open(System.Text.Encoding.UTF8.GetBytes(path + "\0"), 0);
+        if (folder < 0)
+        {
+            throw new IOException($"The folder {path} could not be opened.");
+        }
+
+        try
+        {
+            if (Sync(folder) != 0)
+            {
+                throw new IOException($"The folder {path} could not be synced.");
+            }
+        }
+        finally
+        {
+            _ = Close(folder);
+        }
+    }
+
+    /// <summary>Waits for the only lock of a folder; it ends with the process that has it.</summary>
+    public static async Task<FileStream> LockAsync(string folder, CancellationToken cancellationToken)
+    {
+        CreateFolder(folder);
+        var path = Path.Combine(folder, ".lock");
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Directory.Exists(folder))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(3), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static extern int Sync(int file);
+
+    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static extern int Close(int file);
+}

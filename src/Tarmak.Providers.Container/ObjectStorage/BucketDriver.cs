@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Files;
+
+namespace Tarmak.Providers.Container.ObjectStorage;
+
+/// <summary>Buckets: folders with a file of the owner's marks.</summary>
+internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
+{
+    internal const string MarksFile = ".bucket.json";
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits { get; } = new()
+    {
+        Kind = ResourceKinds.Bucket,
+        EnsureResolution = UnknownResolution.UniqueName,
+        HoldsData = true,
+        Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
+    };
+
+    protected override Task<StepOutcome> ObserveCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
+        IsThis(Marks(call.Name), call) ? Seen(Present(call)) : Gone());
+
+    protected override Task<StepOutcome> EnsureCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
+    {
+        var labels = Marks(call.Name);
+        if (labels is not null)
+        {
+            return IsThis(labels, call) ? Seen(Present(call)) : Refused(ErrorClass.Conflict, Labels.Foreign("bucket", call.Name));
+        }
+
+        var folder = Path.Combine(root, call.Name);
+        DurableFiles.CreateFolder(folder);
+        DurableFiles.Write(
+            Path.Combine(folder, MarksFile),
+            JsonSerializer.SerializeToUtf8Bytes(Labels.Of(call, ResourceKinds.Bucket), BucketJson.Default.DictionaryStringString));
+        DurableFiles.SyncFolder(root);
+        return Seen(Present(call));
+    });
+
+    protected override Task<StepOutcome> DeleteCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
+    {
+        var name = call.ObjectId ?? call.Name;
+        if (IsThis(Marks(name), call))
+        {
+            // The marks go first, by renaming the folder: a half-deleted bucket is no bucket.
+            var going = Path.Combine(root, $".deleting-{name}-{Guid.NewGuid():N}");
+            Directory.Move(Path.Combine(root, name), going);
+            DurableFiles.SyncFolder(root);
+        }
+
+        foreach (var left in Directory.Exists(root) ? Directory.GetDirectories(root, $".deleting-{name}-*") : [])
+        {
+            Directory.Delete(left, recursive: true);
+        }
+
+        return Gone();
+    });
+
+    private static Observation Present(ResourceCall call) => Observation.Present(call.Name, ResourceJson.Write(new BucketOutputs(call.Name)));
+
+    private static bool IsThis(Dictionary<string, string>? labels, ResourceCall call) =>
+        Labels.IsOwn(labels, call.Marks) && Labels.IncarnationOf(labels) == call.Incarnation;
+
+    private static Task<StepOutcome> GuardAsync(ResourceCall call, Func<StepOutcome> work)
+    {
+        try
+        {
+            return Task.FromResult(work());
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return Task.FromResult(Refused(ErrorClass.Transient, $"Bucket {call.Name} could not be used: {fault.Message}"));
+        }
+    }
+
+    private Dictionary<string, string>? Marks(string name)
+    {
+        var path = Path.Combine(root, name, MarksFile);
+        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), BucketJson.Default.DictionaryStringString) : null;
+    }
+}

@@ -1,0 +1,27 @@
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Providers.Binding;
+
+/// <summary>Which driver of a provider serves which resource kind. A new kind is one line here.</summary>
+public static class ProviderDrivers
+{
+    /// <summary>Finds a provider's driver.</summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="resourceKind">The kind, see <see cref="ResourceKinds"/>.</param>
+    /// <returns>The driver, or null where the provider does not offer the kind.</returns>
+    public static BoundDriver? Find(IProvider provider, string resourceKind) => resourceKind switch
+    {
+        ResourceKinds.MachineImage when provider.MachineImages is { } images => BoundDriver.Of(images.Images),
+        ResourceKinds.Network when provider.Network is { } network => BoundDriver.Of(network.Networks),
+        ResourceKinds.EdgeAttachment when provider.Network is { } network => BoundDriver.Of(network.EdgeAttachments),
+        ResourceKinds.Edge when provider.Compute is { } compute => BoundDriver.Of(compute.Edges),
+        ResourceKinds.Machine when provider.Compute is { } compute => BoundDriver.Of(compute.Machines),
+        ResourceKinds.Volume when provider.Volumes is { } volumes => BoundDriver.Of(volumes.Volumes),
+        ResourceKinds.DnsZone when provider.Dns is { } dns => BoundDriver.Of(dns.Zones),
+        ResourceKinds.DnsRecordSet when provider.Dns is { } dns => BoundDriver.Of(dns.RecordSets),
+        ResourceKinds.LoadBalancer when provider.LoadBalancing is { } balancing => BoundDriver.Of(balancing.Balancers),
+        ResourceKinds.LoadBalancerTarget when provider.LoadBalancing is { } balancing => BoundDriver.Of(balancing.Targets),
+        ResourceKinds.Bucket when provider.ObjectStorage is { } storage => BoundDriver.Of(storage.Buckets),
+        _ => null,
+    };
+}

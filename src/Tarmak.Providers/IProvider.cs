@@ -1,0 +1,50 @@
+using Tarmak.Providers.Capabilities;
+
+namespace Tarmak.Providers;
+
+/// <summary>One account at one cloud, bound by name. A capability it does not offer is null.</summary>
+public interface IProvider : IAsyncDisposable
+{
+    /// <summary>Networks.</summary>
+    INetwork? Network => null;
+
+    /// <summary>Machines and edges.</summary>
+    ICompute? Compute => null;
+
+    /// <summary>Volumes.</summary>
+    IVolumes? Volumes => null;
+
+    /// <summary>Machine images.</summary>
+    IMachineImages? MachineImages => null;
+
+    /// <summary>DNS.</summary>
+    IDns? Dns => null;
+
+    /// <summary>Load balancing.</summary>
+    ILoadBalancing? LoadBalancing => null;
+
+    /// <summary>Secrets.</summary>
+    ISecretStore? SecretStore => null;
+
+    /// <summary>Object storage.</summary>
+    IObjectStorage? ObjectStorage => null;
+
+    /// <summary>Reading changes and lists of owned objects.</summary>
+    IObjectWatch? Watch => null;
+
+    /// <summary>Terminal access to machines, for <c>tarmak ssh</c> and <c>tarmak logs</c>.</summary>
+    IMachineAccess? Access => null;
+
+    /// <summary>Checks, without changing anything, whether what is wanted could be made.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Everything that stands in the way, one sentence each; empty when nothing does.</returns>
+    Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What a provider is asked to check before anything is accepted.</summary>
+/// <param name="Networks">Networks about to be made: owner key and address range.</param>
+/// <param name="EdgePorts">Edges about to be made: environment and explicitly wanted ports (<c>first-last</c>) or null.</param>
+public sealed record PreflightRequest(
+    IReadOnlyList<(string OwnerKey, string Cidr)> Networks,
+    IReadOnlyList<(string Environment, string? Ports)> EdgePorts);

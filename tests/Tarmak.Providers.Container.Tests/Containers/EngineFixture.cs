@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Container.Engine;
+
+[assembly: AssemblyFixture(typeof(Tarmak.Providers.Container.Tests.Containers.EngineFixture))]
+
+namespace Tarmak.Providers.Container.Tests.Containers;
+
+/// <summary>A provider on the real engine, with the machine image built. It is made at the first use, so unit tests need no engine.</summary>
+public sealed class EngineFixture : IAsyncDisposable
+{
+    private readonly TestFolder folder = new();
+    private readonly Lazy<Task<string>> image;
+
+    public EngineFixture()
+    {
+        var agent = Path.Combine(folder.Path, "tarmak-agent");
+        File.WriteAllText(agent, "#!/bin/sh\nexec sleep infinity\n");
+        var options = new Dictionary<string, string> { ["agentPath"] = agent };
+        Provider = (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(
+            new ProviderSettings("laptop", "container", Installation, folder.Path, options), new FixedSecrets());
+        Engine = new ContainerEngine(EngineEndpoint.Find(null));
+        image = new Lazy<Task<string>>(BuildAsync);
+    }
+
+    /// <summary>The installation of this run; its objects are nobody else's.</summary>
+    public string Installation { get; } = "test-" + Guid.NewGuid().ToString("N")[..8];
+
+    public ContainerProvider Provider { get; }
+
+    internal ContainerEngine Engine { get; }
+
+    public Task<string> ImageAsync() => image.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Provider.DisposeAsync();
+        Engine.Dispose();
+        folder.Dispose();
+    }
+
+    private async Task<string> BuildAsync()
+    {
+        var call = TestCalls.Call("base", installation: Installation);
+        using var clock = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (true)
+        {
+            var outcome = await Provider.MachineImages.Images.EnsureAsync(call, new MachineImageSpec("base"), CancellationToken.None);
+            if (outcome is not StepOutcome.InProgress)
+            {
+                return outcome.Outputs<MachineImageOutputs>().ImageId;
+            }
+
+            await clock.WaitForNextTickAsync();
+        }
+    }
+
+    private sealed class FixedSecrets : IFirstBootSecrets
+    {
+        public Task<string> IssueAsync(string instance, string instanceUid, string token, CancellationToken cancellationToken) =>
+            Task.FromResult("planted-enrolment-secret");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Container.Edges;
+
+namespace Tarmak.Providers.Container.Tests.Edges;
+
+public sealed class EdgeRenderingTests
+{
+    private static readonly EdgeMark Mark = EdgeMark.Of(TestCalls.Call("x"));
+
+    [Fact]
+    public void Balancer_WithTargets_IsAListener()
+    {
+        var balancer = new EdgeBalancer
+        {
+            Mark = Mark, Port = 21005, IdleSeconds = 3600, Health = new HealthCheck("tls", null, 2, 1, 2, 3),
+            Targets = ImmutableSortedDictionary<string, EdgeTarget>.Empty.Add("etcd-0", new EdgeTarget(Mark, "10.99.1.10", 2379)),
+        };
+
+        var text = EdgeRendering.Balancers(new EdgeState { Balancers = ImmutableSortedDictionary<string, EdgeBalancer>.Empty.Add("etcd", balancer) });
+
+        text.Should().Contain("listen etcd\n  bind 0.0.0.0:21005\n")
+            .And.Contain("default-server check check-ssl verify none inter 2s rise 2 fall 3")
+            .And.Contain("  server etcd-0 10.99.1.10:2379\n");
+    }
+
+    [Fact]
+    public void Zone_WithRecords_IsAZoneFile()
+    {
+        var zone = new EdgeZone
+        {
+            Mark = Mark,
+            RecordSets = ImmutableSortedDictionary<string, EdgeRecordSet>.Empty
+                .Add("a.z.test A", new EdgeRecordSet(Mark, "a.z.test", "A", 60, ["10.0.0.1", "10.0.0.2"])),
+        };
+
+        var text = EdgeRendering.Zone("z.test", zone, 7);
+
+        text.Should().Contain("SOA ns.z.test. hostmaster.z.test. 7 ").And.Contain("a.z.test. 60 IN A 10.0.0.1\na.z.test. 60 IN A 10.0.0.2\n");
+    }
+
+    [Theory]
+    [InlineData("A", "10.0.0.1", true)]
+    [InlineData("A", "10.0.0.1\nevil", false)]
+    [InlineData("A", "010.0.0.1", false)]
+    [InlineData("AAAA", "fd00::1", true)]
+    [InlineData("AAAA", "10.0.0.1", false)]
+    [InlineData("CNAME", "a.b.test.", true)]
+    [InlineData("SRV", "0 0 9115 etcd-0.demo.test.", true)]
+    [InlineData("SRV", "0 0 etcd", false)]
+    [InlineData("TXT", "\"a b\" \"c\"", true)]
+    [InlineData("TXT", "no quotes", false)]
+    [InlineData("MX", "10 mail.test.", false)]
+    public void RecordData_ThatWouldTakeTheZoneAway_IsRefused(string type, string value, bool valid) =>
+        (DnsNames.Problem(type, value) is null).Should().Be(valid);
+}

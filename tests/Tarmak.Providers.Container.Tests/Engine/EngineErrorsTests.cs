@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using Docker.DotNet;
+using Tarmak.Machines.Steps;
+using Tarmak.Providers.Container.Engine;
+
+namespace Tarmak.Providers.Container.Tests.Engine;
+
+public sealed class EngineErrorsTests
+{
+    private static readonly Uri Endpoint = new("unix:///run/engine.sock");
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, "no such container", ErrorClass.NotFound)]
+    [InlineData(HttpStatusCode.Conflict, "name in use", ErrorClass.Conflict)]
+    [InlineData(HttpStatusCode.BadRequest, "invalid", ErrorClass.InvalidSpec)]
+    [InlineData(HttpStatusCode.InternalServerError, "no space left on device", ErrorClass.ResourcesDepleted)]
+    [InlineData(HttpStatusCode.InternalServerError, "subnet 10.1.0.0/16 is already used on the host", ErrorClass.Conflict)]
+    [InlineData(HttpStatusCode.InternalServerError, "something broke", ErrorClass.Transient)]
+    [InlineData(HttpStatusCode.Unauthorized, "who are you", ErrorClass.Unauthenticated)]
+    [InlineData(HttpStatusCode.Forbidden, "no", ErrorClass.Unauthorized)]
+    public void Answer_OfEngine_HasItsClass(HttpStatusCode status, string said, ErrorClass expected)
+    {
+        var outcome = EngineErrors.Translate(new DockerApiException(status, $$"""{"message":"{{said}}"}"""), "Making it", changes: true, Endpoint);
+
+        outcome!.ShouldFail(expected).Should().Contain(said).And.StartWith("Making it");
+    }
+
+    [Fact]
+    public void LostReply_OfChange_IsUnknown() =>
+        EngineErrors.Translate(new IOException("reset"), "Making it", changes: true, Endpoint).Should().BeOfType<StepOutcome.Unknown>();
+
+    [Fact]
+    public void LostReply_OfRead_IsTransient() =>
+        EngineErrors.Translate(new IOException("reset"), "Reading it", changes: false, Endpoint)!.ShouldFail(ErrorClass.Transient);
+
+    [Fact]
+    public void Refusal_BeforeSending_CertainlyDidNothing() =>
+        EngineErrors.Translate(new HttpRequestException("x", new SocketException((int)SocketError.ConnectionRefused)), "Making it", changes: true, Endpoint)!
+            .ShouldFail(ErrorClass.Transient).Should().Contain(Endpoint.ToString());
+
+    [Fact]
+    public void Rights_Missing_AreTheOwnersToGive() =>
+        EngineErrors.Translate(new SocketException((int)SocketError.AccessDenied), "Making it", changes: true, Endpoint)!.ShouldFail(ErrorClass.Unauthorized);
+
+    [Fact]
+    public void Bug_IsNotTranslated() =>
+        EngineErrors.Translate(new InvalidOperationException("bug"), "Making it", changes: true, Endpoint).Should().BeNull();
+
+    [Theory]
+    [InlineData("unix:///a", "unix:///b", "unix:///a")]
+    [InlineData(null, "unix:///b", "unix:///b")]
+    [InlineData(null, null, "unix:///run/podman/podman.sock")]
+    [InlineData("/a/b.sock", null, "unix:///a/b.sock")]
+    public void Endpoint_IsFoundInOrder(string? option, string? dockerHost, string expected) =>
+        EngineEndpoint.Find(option, dockerHost, _ => true).Should().Be(new Uri(expected));
+}
