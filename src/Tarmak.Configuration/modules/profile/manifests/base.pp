@@ -1,0 +1,4 @@
+# What every role begins with.
+class profile::base {
+  contain tarmak
+}

@@ -1,0 +1,5 @@
+# A member of the cluster's etcd.
+class role::etcd {
+  include profile::base
+  include profile::etcd
+}
