@@ -1,0 +1,57 @@
+namespace Tarmak.Grains.Abstractions;
+
+/// <summary>Keeps the installation's provider manifests; key <c>providers</c>.</summary>
+[Alias("tarmak.providers")]
+public interface IProviderSettingsGrain : IGrainWithStringKey
+{
+    /// <summary>All providers, by name.</summary>
+    /// <returns>The providers.</returns>
+    [Alias("list")]
+    Task<StoredProvider[]> ListAsync();
+
+    /// <summary>Creates or changes a provider.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="spec">The manifest's spec as canonical JSON.</param>
+    /// <param name="labels">Labels.</param>
+    /// <param name="resourceVersion">The version it must replace; null: any.</param>
+    /// <returns>What became of it.</returns>
+    [Alias("put")]
+    Task<AcceptResult> PutAsync(string name, string spec, Dictionary<string, string> labels, string? resourceVersion);
+
+    /// <summary>Deletes a provider; refused while environments use it, and it names them.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>What became of it.</returns>
+    [Alias("delete")]
+    Task<AcceptResult> DeleteAsync(string name);
+}
+
+/// <summary>A stored provider.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("tarmak.provider")]
+public sealed record StoredProvider
+{
+    /// <summary>Its name.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>Its identity.</summary>
+    [Id(1)]
+    public required string Uid { get; init; }
+
+    /// <summary>Rises with each changed spec.</summary>
+    [Id(2)]
+    public required long Generation { get; init; }
+
+    /// <summary>The manifest's spec as canonical JSON.</summary>
+    [Id(3)]
+    public required string Spec { get; init; }
+
+    /// <summary>Labels.</summary>
+    [Id(4)]
+    public Dictionary<string, string> Labels { get; init; } = [];
+
+    /// <summary>When it was created.</summary>
+    [Id(5)]
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace Tarmak.Grains.Agents;
+
+/// <summary>Where the engine keeps what agents fetch.</summary>
+public static class AgentPlaces
+{
+    /// <summary>Key of a bundle's content in object storage.</summary>
+    /// <param name="hash">The bundle's hash.</param>
+    /// <returns>The key.</returns>
+    public static string Bundle(string hash) => $"bundles/{hash}";
+
+    /// <summary>Key of a bundle's signature in object storage.</summary>
+    /// <param name="hash">The bundle's hash.</param>
+    /// <returns>The key.</returns>
+    public static string BundleSignature(string hash) => $"bundles/{hash}.sig";
+
+    /// <summary>Path of a cluster authority in the secret store; its value is certificate and key, PEM.</summary>
+    /// <param name="environment">Environment name.</param>
+    /// <param name="cluster">Cluster name.</param>
+    /// <param name="authority">Authority name.</param>
+    /// <returns>The path.</returns>
+    public static string Authority(string environment, string cluster, string authority) =>
+        $"authorities/{environment}/{cluster}/{authority}";
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Tarmak.Grains.Agents;
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
+
+namespace Tarmak.Grains.Drivers;
+
+/// <summary>
+/// Whether an instance is as its bundle says. It is when its agent reported two runs of the bundle in force, the
+/// newest of which changed nothing. Failure, silence and never enrolled are three other things, and are told apart.
+/// </summary>
+/// <param name="directory">What agents reported.</param>
+/// <param name="time">The clock.</param>
+public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider time) : IResourceDriver<ConvergenceSpec>
+{
+    /// <summary>An agent that reported nothing for so long is silent: two of its cadences.</summary>
+    public static readonly TimeSpan SilentAfter = TimeSpan.FromMinutes(70);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public ResourceTraits Traits { get; } = new()
+    {
+        Kind = ResourceKinds.Convergence,
+        EnsureResolution = UnknownResolution.Replay,
+        Compare = static (recorded, wanted) => recorded == wanted ? ChangeEffect.None : ChangeEffect.Update,
+    };
+
+    /// <inheritdoc/>
+    public async Task<StepOutcome> ObserveAsync(ResourceCall call, ConvergenceSpec spec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var runs = await RunsAsync(spec, cancellationToken).ConfigureAwait(false);
+        if (runs.Count == 0)
+        {
+            return new StepOutcome.Succeeded(Observation.Absent);
+        }
+
+        var newest = runs[0];
+        var problem = newest.Result switch
+        {
+            RunResult.Failed => Failure(newest),
+            _ when time.GetUtcNow() - newest.At > SilentAfter =>
+                string.Create(CultureInfo.InvariantCulture, $"The agent has been silent since {newest.At:u}; look at tarmak logs."),
+            _ => null,
+        };
+        return new StepOutcome.Succeeded(problem is null
+            ? Observation.Present(Id(spec), Outputs(runs))
+            : Observation.Drifted(Id(spec), Outputs(runs), problem));
+    }
+
+    /// <inheritdoc/>
+    public async Task<StepOutcome> EnsureAsync(ResourceCall call, ConvergenceSpec spec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(spec);
+        var runs = await RunsAsync(spec, cancellationToken).ConfigureAwait(false);
+        if (runs.Count == 0)
+        {
+            var agent = await directory.FindByInstanceAsync(spec.InstanceUid, cancellationToken).ConfigureAwait(false);
+            return Waiting(agent is null
+                ? "Its agent has not enrolled yet."
+                : "Its agent is enrolled and has not reported a run of the present bundle yet.");
+        }
+
+        return runs[0] switch
+        {
+            { Result: RunResult.Failed } failed => Waiting(Failure(failed)),
+            { Result: RunResult.Changed, Number: var number } => Waiting(
+                string.Create(CultureInfo.InvariantCulture, $"Run {number} changed something; the next one must change nothing.")),
+            _ when runs.Count < 2 => Waiting("One run changed nothing; a second one proves it."),
+            _ => new StepOutcome.Succeeded(Observation.Present(Id(spec), Outputs(runs))),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<StepOutcome> DeleteAsync(ResourceCall call, ConvergenceSpec spec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        await directory.ForgetAsync(spec.InstanceUid, cancellationToken).ConfigureAwait(false);
+        return new StepOutcome.Succeeded(Observation.Absent);
+    }
+
+    private static string Id(ConvergenceSpec spec) => $"{spec.InstanceUid}/{spec.BundleHash[..12]}";
+
+    private static StepOutcome.InProgress Waiting(string detail) => new("reports", Poll, detail);
+
+    private static string Failure(ConfigurationRun run)
+    {
+        var first = run.Resources.FirstOrDefault(r => r.Failed);
+        var what = first is null ? run.Message ?? "no catalogue was applied" : $"{first.Resource}: {first.Message}";
+        return string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} failed at {what}");
+    }
+
+    private static string Outputs(IReadOnlyList<ConfigurationRun> runs) => ResourceJson.Write(new ConvergenceOutputs(
+        runs.Count, (int)(runs.LastOrDefault(r => r.Result == RunResult.Unchanged)?.Number ?? 0)));
+
+    private async Task<IReadOnlyList<ConfigurationRun>> RunsAsync(ConvergenceSpec spec, CancellationToken cancellationToken) =>
+        [.. (await directory.RunsAsync(spec.InstanceUid, 20, cancellationToken).ConfigureAwait(false)).Where(r => r.BundleHash == spec.BundleHash)];
+}

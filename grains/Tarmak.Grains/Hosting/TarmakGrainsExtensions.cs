@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tarmak.Grains.Agents;
+using Tarmak.Grains.Drift;
+using Tarmak.Grains.Drivers;
+using Tarmak.Grains.Machines;
+using Tarmak.Grains.Providers;
+using Tarmak.Grains.Telemetry;
+
+namespace Tarmak.Grains.Hosting;
+
+/// <summary>Registers what grains work with.</summary>
+public static class TarmakGrainsExtensions
+{
+    /// <summary>
+    /// Adds the machines' grains. The host registers beside them: <see cref="InstallationIdentity"/>, the storage, the
+    /// engine's authority, first-boot secrets, and provider factories.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddTarmakGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<MachineInstruments>();
+        services.AddSingleton<ProviderCatalog>();
+        services.AddSingleton<IEnvironmentStores, EnvironmentStores>();
+        services.AddSingleton<IInstanceBundles, InstanceBundles>();
+        services.AddSingleton<IConvergenceHints, ConvergenceHints>();
+        services.AddSingleton<AuthorityDriver>();
+        services.AddSingleton<BundleDriver>();
+        services.AddSingleton<ConvergenceDriver>();
+        services.AddSingleton<EngineDrivers>();
+        services.AddSingleton<DriverCatalog>();
+        services.AddSingleton<MachineServices>();
+        services.AddSingleton<DriftCheck>();
+        services.AddHostedService<DriftWatcher>();
+        return services;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Tarmak.Grains.Abstractions;
+using Tarmak.Grains.Identity;
+using Tarmak.Machines;
+using Tarmak.Machines.Environments;
+using Tarmak.Machines.Messages;
+using Tarmak.Machines.State;
+using Tarmak.Model.Serialization;
+
+namespace Tarmak.Grains.Machines;
+
+/// <summary>Grain of one environment: where commands are accepted, durably.</summary>
+/// <param name="services">What it works with.</param>
+/// <param name="authority">The engine's authority, whose public half every edge and instance is given.</param>
+/// <param name="logger">The log.</param>
+[GrainType("tarmak.environment")]
+public sealed class EnvironmentGrain(MachineServices services, EngineAuthority authority, ILogger<EnvironmentGrain> logger)
+    : MachineGrain(services, logger), IEnvironmentGrain
+{
+    /// <inheritdoc/>
+    protected override MachineKind Kind => MachineKind.Environment;
+
+    /// <inheritdoc/>
+    protected override bool KeepsReminder => true;
+
+    /// <inheritdoc/>
+    public async Task<AcceptResult> AcceptAsync(EnvironmentCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var alive = State.Uid is not null && State.Phase != Phase.Deleted;
+        if (alive && State.Desired!.Deleting && command.Verb != CommandVerb.DeleteEnvironment)
+        {
+            return Refused($"Environment {this.GetPrimaryKeyString()} is being deleted; wait until it is gone, then apply again.", precondition: true);
+        }
+
+        var present = alive ? DesiredJson.Read<EnvironmentDesired>(State.Desired!.Spec) : new EnvironmentDesired();
+        return command.Verb == CommandVerb.DeleteEnvironment
+            ? await DeleteEnvironmentAsync(alive, present)
+            : await PutAsync(alive, present, command);
+    }
+
+    /// <inheritdoc/>
+    protected override IMachineLogic Logic() => new CompositeMachine(new EnvironmentPlanner());
+
+    private async Task<AcceptResult> PutAsync(bool alive, EnvironmentDesired present, EnvironmentCommand command)
+    {
+        var labels = command.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var annotations = command.Annotations.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var decision = command.Verb switch
+        {
+            CommandVerb.PutEnvironment => Acceptance.PutEnvironment(
+                present, command.RequestId, Spec(command, ModelJson.Default.EnvironmentSpec), labels, annotations, command.ResourceVersion),
+            CommandVerb.PutCluster => Acceptance.PutCluster(
+                present, command.RequestId, command.Cluster!, Spec(command, ModelJson.Default.ClusterSpec), labels, annotations,
+                command.ResourceVersion, [.. command.DataLossConsent]),
+            CommandVerb.DeleteCluster => Acceptance.DeleteCluster(
+                present, command.RequestId, command.Cluster!, command.DataLossConsent.Length > 0),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.Verb, "Not a command."),
+        };
+        if (decision.Desired is not { } desired)
+        {
+            return Refused(decision.Refusal!, decision.Precondition);
+        }
+
+        desired = desired with
+        {
+            AuthorityCertificate = authority.CertificatePem,
+            AuthorityPin = authority.Pin,
+            AuthorizedKeys = command.AuthorizedKeys.Length > 0 ? [.. command.AuthorizedKeys] : desired.AuthorizedKeys,
+        };
+        if (decision.Action != "unchanged")
+        {
+            await HandleAsync(new MachineInput.Apply(
+                alive ? State.Uid! : NewUid(), null, alive ? State.Desired!.Generation + 1 : 1, DesiredJson.Write(desired), null, command.TraceParent));
+        }
+
+        return new AcceptResult { Action = decision.Action, Generation = decision.Generation };
+    }
+
+    private async Task<AcceptResult> DeleteEnvironmentAsync(bool alive, EnvironmentDesired present)
+    {
+        if (!alive)
+        {
+            return new AcceptResult { Action = "unchanged" };
+        }
+
+        if (!present.Clusters.IsEmpty)
+        {
+            var names = string.Join(", ", present.Clusters.Keys.Select(name => $"{this.GetPrimaryKeyString()}/{name}"));
+            return Refused($"Environment {this.GetPrimaryKeyString()} still has clusters: {names}; delete them first.", precondition: true);
+        }
+
+        // Clusters that are still leaving were consented to, or not, one by one; the environment itself holds no data.
+        var consent = State.Children.Keys.All(child => !child.StartsWith('/') || present.Leaving.GetValueOrDefault(child[1..]));
+        await HandleAsync(new MachineInput.Delete(State.Uid!, consent));
+        return new AcceptResult { Action = "deleting", Generation = present.Environment?.Generation ?? 0 };
+    }
+
+    private static T Spec<T>(EnvironmentCommand command, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class =>
+        JsonSerializer.Deserialize(command.Spec ?? "null", type) ?? throw new ArgumentException("The command holds no spec.", nameof(command));
+
+    private static AcceptResult Refused(string why, bool precondition) => new() { Refusal = why, Precondition = precondition };
+}

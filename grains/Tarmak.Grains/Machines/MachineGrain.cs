@@ -1,0 +1,315 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Tarmak.Grains.Abstractions;
+using Tarmak.Machines;
+using Tarmak.Machines.Messages;
+using Tarmak.Machines.State;
+using Tarmak.Machines.Steps;
+
+namespace Tarmak.Grains.Machines;
+
+/// <summary>
+/// The Orleans host of a machine: loads and commits its state, runs its calls in the background, wakes it. It
+/// decides nothing.
+/// </summary>
+/// <param name="services">What it works with.</param>
+/// <param name="logger">The log.</param>
+public abstract partial class MachineGrain(MachineServices services, ILogger logger) : Grain, IMachineGrain, IMachineHost, IRemindable, IDisposable
+{
+    private const string WakeReminder = "wake";
+
+    private static readonly TimeSpan ChildDeadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly CancellationTokenSource stopping = new();
+    private MachineRuntime? runtime;
+    private string? etag;
+    private IGrainTimer? timer;
+    private bool reminded;
+    private long decidedAt;
+
+    /// <summary>Kind of this machine.</summary>
+    protected abstract MachineKind Kind { get; }
+
+    /// <summary>Whether a durable reminder wakes it while it is busy. The roots have one; they wake what is below them.</summary>
+    protected virtual bool KeepsReminder => false;
+
+    /// <summary>The committed state.</summary>
+    protected MachineState State => Runtime.State;
+
+    private MachineAddress Address => new(Kind, this.GetPrimaryKeyString());
+
+    private MachineRuntime Runtime => runtime ?? throw new InvalidOperationException($"{Address} is not active.");
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var stored = await services.Store.ReadAsync(Address, cancellationToken);
+        etag = stored?.ETag;
+        var state = stored?.State ?? new MachineState { Address = Address };
+        if (state.Resource is { } resource)
+        {
+            await services.Drivers.PrepareAsync(resource.Provider, cancellationToken);
+        }
+
+        runtime = new MachineRuntime(state, Logic(), this, services.Time, Random.Shared.NextDouble, NewUid);
+        reminded = KeepsReminder && state.Uid is not null && await this.GetReminder(WakeReminder, cancellationToken) is not null;
+        if (state.Uid is not null && state.Phase != Phase.Deleted)
+        {
+            _ = RunAsync(new MachineInput.Woken());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        timer?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async Task<StatusMessage> ApplyAsync(ApplyMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Provider is { } provider)
+        {
+            await services.Drivers.PrepareAsync(provider, stopping.Token);
+        }
+
+        var parent = new ParentLink(new MachineAddress(Enum.Parse<MachineKind>(message.ParentKind), message.ParentKey), message.ParentUid);
+        return await HandleAsync(new MachineInput.Apply(message.Uid, parent, message.Generation, message.Spec, message.Provider, message.TraceParent)
+        {
+            Birth = message.Birth,
+            Heard = message.Heard,
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<StatusMessage> DeleteAsync(string uid, long birth, bool dataLossConsent) =>
+        HandleAsync(new MachineInput.Delete(uid, dataLossConsent) { Birth = birth });
+
+    /// <inheritdoc/>
+    public Task<StatusMessage> StatusAsync() => Task.FromResult(StatusJson.Pack(State.ToStatus()));
+
+    /// <inheritdoc/>
+    public Task ReportAsync(StatusMessage child)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        return HandleAsync(new MachineInput.ChildReported(StatusJson.Unpack(child)));
+    }
+
+    /// <inheritdoc/>
+    public Task NudgeAsync() => HandleAsync(new MachineInput.Nudged());
+
+    /// <inheritdoc/>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => HandleAsync(new MachineInput.Woken());
+
+    /// <inheritdoc/>
+    public async Task CommitAsync(MachineState state, ImmutableArray<MachineEvent> events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        etag = await services.Store.WriteAsync(state, etag, events, cancellationToken);
+        services.Instruments.Committed(state, Runtime.State);
+        foreach (var happened in events)
+        {
+            LogEvent(Address.Key, state.Phase, happened.Reason, happened.Message, happened.Warning ? LogLevel.Warning : LogLevel.Information);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Start(Effect effect)
+    {
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        _ = effect switch
+        {
+            Effect.Drive drive => DriveAsync(drive.Call),
+            Effect.TellChildren tell => TellAsync(tell),
+            _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "Not an effect."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Report(ParentLink parent, ChildStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        _ = ReportToAsync(parent, StatusJson.Pack(status));
+    }
+
+    /// <inheritdoc/>
+    public void WakeAt(DateTimeOffset? at)
+    {
+        timer?.Dispose();
+        timer = null;
+        if (at is { } when)
+        {
+            var due = when - services.Time.GetUtcNow();
+            timer = this.RegisterGrainTimer(
+                static (grain, _) => grain.RunAsync(new MachineInput.Woken()),
+                this,
+                new GrainTimerCreationOptions(due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the grain holds.</summary>
+    /// <param name="disposing">Whether it is disposed of, rather than finalised.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            timer?.Dispose();
+            stopping.Dispose();
+            turn.Dispose();
+        }
+    }
+
+    /// <summary>This kind's decisions.</summary>
+    /// <returns>The logic.</returns>
+    protected abstract IMachineLogic Logic();
+
+    /// <summary>Makes an identity.</summary>
+    /// <returns>The identity.</returns>
+    protected static string NewUid() => Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Handles an input in turn; the answer follows the commit.</summary>
+    /// <param name="input">The input.</param>
+    /// <returns>The status afterwards.</returns>
+    protected async Task<StatusMessage> HandleAsync(MachineInput input)
+    {
+        await turn.WaitAsync(stopping.Token);
+        try
+        {
+            decidedAt = services.Time.GetTimestamp();
+            var status = await Runtime.HandleAsync(input, stopping.Token);
+            await KeepReminderAsync();
+            return StatusJson.Pack(status);
+        }
+        catch (Exception) when (!stopping.IsCancellationRequested)
+        {
+            // What is in memory may no longer be what is stored. The next activation loads the stored state, and
+            // resolves the intent it finds there.
+            DeactivateOnIdle();
+            throw;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task RunAsync(MachineInput input)
+    {
+        try
+        {
+            await HandleAsync(input);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The boundary of the background loop: nobody awaits it. The grain deactivates and its state is loaded again.
+            if (!stopping.IsCancellationRequested)
+            {
+                LogLoopFailed(Address.Key, failure);
+            }
+        }
+    }
+
+    private async Task DriveAsync(StepCall call)
+    {
+        StepOutcome outcome;
+        var begun = services.Time.GetTimestamp();
+        using (var span = services.Instruments.StartStep(call))
+        {
+            // Checked on the monotonic clock: a process that was stopped in between sends nothing late.
+            outcome = services.Time.GetElapsedTime(decidedAt) > ResourceMachine.StartDeadline
+                ? new StepOutcome.Unknown("The step was not begun in time and was not sent.")
+                : await Task.Run(() => services.Drivers.RunAsync(call, stopping.Token));
+            services.Instruments.EndStep(span, call, outcome, services.Time.GetElapsedTime(begun));
+        }
+
+        if (!stopping.IsCancellationRequested)
+        {
+            await RunAsync(new MachineInput.StepEnded(call, outcome));
+        }
+    }
+
+    private async Task TellAsync(Effect.TellChildren tell)
+    {
+        var answers = await Task.WhenAll(tell.Commands.Select(TellAsync));
+        await RunAsync(new MachineInput.ChildrenAnswered(tell.CallId, [.. answers.OfType<ChildStatus>()]));
+    }
+
+    private async Task<ChildStatus?> TellAsync(ChildCommand command)
+    {
+        try
+        {
+            var child = GrainFactory.Machine(command.Child);
+            var answer = command.Input switch
+            {
+                MachineInput.Apply apply => child.ApplyAsync(new ApplyMessage
+                {
+                    Uid = apply.Uid,
+                    ParentKind = Kind.ToString(),
+                    ParentKey = Address.Key,
+                    ParentUid = apply.Parent!.Uid,
+                    Generation = apply.Generation,
+                    Spec = apply.Spec,
+                    Provider = apply.Provider,
+                    TraceParent = apply.TraceParent,
+                    Birth = apply.Birth,
+                    Heard = apply.Heard,
+                }),
+                MachineInput.Delete delete => child.DeleteAsync(delete.Uid, delete.Birth, delete.DataLossConsent),
+                _ => child.StatusAsync(),
+            };
+            return StatusJson.Unpack(await answer.WaitAsync(ChildDeadline, stopping.Token));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A child that does not answer is asked again at the next heartbeat; the message is safe to repeat.
+            LogChildSilent(Address.Key, command.Child.Key, failure.Message);
+            return null;
+        }
+    }
+
+    private async Task ReportToAsync(ParentLink parent, StatusMessage status)
+    {
+        try
+        {
+            await GrainFactory.Machine(parent.Address).ReportAsync(status);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A report is a hint; the parent's heartbeat repairs a lost one.
+            LogReportLost(Address.Key, parent.Address.Key, failure.Message);
+        }
+    }
+
+    private async Task KeepReminderAsync()
+    {
+        if (!KeepsReminder)
+        {
+            return;
+        }
+
+        var busy = !State.AtRest && State.Phase != Phase.Paused;
+        if (busy && !reminded)
+        {
+            await this.RegisterOrUpdateReminder(WakeReminder, ReminderPeriod, ReminderPeriod);
+            reminded = true;
+        }
+        else if (!busy && reminded && await this.GetReminder(WakeReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+            reminded = false;
+        }
+    }
+}

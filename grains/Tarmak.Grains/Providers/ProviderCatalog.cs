@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Tarmak.Grains.Abstractions;
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Serialization;
+using Tarmak.Providers;
+
+namespace Tarmak.Grains.Providers;
+
+/// <summary>The bound providers, opened once each.</summary>
+/// <param name="grains">Leads to the stored provider manifests.</param>
+/// <param name="factories">The types of provider this engine knows.</param>
+/// <param name="firstBootSecrets">Where machines' one-time secrets come from.</param>
+/// <param name="installation">Identity of the installation.</param>
+public sealed class ProviderCatalog(
+    IGrainFactory grains, IEnumerable<IProviderFactory> factories, IFirstBootSecrets firstBootSecrets, InstallationIdentity installation)
+    : IAsyncDisposable
+{
+    /// <summary>Key of the grain that keeps the provider manifests.</summary>
+    public const string SettingsKey = "providers";
+
+    private readonly Dictionary<string, IProviderFactory> types = factories.ToDictionary(f => f.Type, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Spec, IProvider Provider)> opened = new(StringComparer.Ordinal);
+
+    /// <summary>Types of provider this engine knows.</summary>
+    public IReadOnlyCollection<string> Types => types.Keys;
+
+    /// <summary>The providers in use by now.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, IProvider>> Opened =>
+        [.. opened.Select(o => KeyValuePair.Create(o.Key, o.Value.Provider))];
+
+    /// <summary>A provider by its manifest's name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The provider.</returns>
+    /// <exception cref="ProviderException">There is no such provider, or its type is not known.</exception>
+    public async ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (opened.TryGetValue(name, out var known))
+        {
+            return known.Provider;
+        }
+
+        var stored = (await grains.GetGrain<IProviderSettingsGrain>(SettingsKey).ListAsync().WaitAsync(cancellationToken))
+            .FirstOrDefault(p => p.Name == name)
+            ?? throw new ProviderException(ErrorClass.InvalidSpec, $"There is no provider {name}; apply its manifest.");
+        var made = Create(name, stored.Spec);
+        var kept = opened.GetOrAdd(name, (stored.Spec, made));
+        if (!ReferenceEquals(kept.Provider, made))
+        {
+            await made.DisposeAsync();
+        }
+
+        return kept.Provider;
+    }
+
+    /// <summary>Makes a provider that is not stored, to ask it whether it could do what is wanted.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="spec">The manifest's spec as canonical JSON.</param>
+    /// <returns>The provider; the caller disposes of it.</returns>
+    /// <exception cref="ProviderException">Its type is not known.</exception>
+    public IProvider Create(string name, string spec)
+    {
+        var settings = JsonSerializer.Deserialize(spec, ModelJson.Default.ProviderSpec)
+            ?? throw new ProviderException(ErrorClass.InvalidSpec, $"Provider {name} has no spec.");
+        if (!types.TryGetValue(settings.Type, out var factory))
+        {
+            throw new ProviderException(
+                ErrorClass.InvalidSpec, $"Provider {name} is of type {settings.Type}, which this engine does not have; it has {string.Join(", ", types.Keys)}.");
+        }
+
+        Dictionary<string, string> options = new(StringComparer.Ordinal);
+        if (settings.Host is { } host)
+        {
+            options["host"] = host;
+        }
+
+        return factory.Create(new ProviderSettings(name, settings.Type, installation.Id, installation.HomeDirectory, options), firstBootSecrets);
+    }
+
+    /// <summary>Lets go of a provider whose manifest changed or went; the next use opens it anew.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>A task.</returns>
+    public async ValueTask ForgetAsync(string name)
+    {
+        if (opened.TryRemove(name, out var known))
+        {
+            await known.Provider.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in opened.Keys)
+        {
+            await ForgetAsync(name);
+        }
+    }
+}
