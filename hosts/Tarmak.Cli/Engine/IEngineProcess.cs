@@ -1,0 +1,17 @@
+namespace Tarmak.Cli.Engine;
+
+/// <summary>The embedded engine as a process of this machine.</summary>
+internal interface IEngineProcess
+{
+    /// <summary>The process id of the engine that serves this home; null when none does.</summary>
+    int? RunningPid();
+
+    /// <summary>Starts the engine detached, unless one runs, and waits until it answers.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the engine.</param>
+    Task<EngineStart> StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks the engine to end and waits until it has.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when none ran.</returns>
+    Task<bool> StopAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Orleans.Configuration;
+using Tarmak.Gateway.Agents;
+using Tarmak.Gateway.Listeners;
+using Tarmak.Grains;
+using Tarmak.Grains.Hosting;
+using Tarmak.Grains.Storage;
+using GatewayOptions = Tarmak.Gateway.Operators.GatewayOptions;
+
+namespace Tarmak.Engine;
+
+/// <summary>Puts silo, gateway, agents' listener and providers into one process.</summary>
+internal static class EngineApplication
+{
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Builds the engine of a home.</summary>
+    /// <param name="home">The home, locked by the caller.</param>
+    /// <param name="addProviders">Registers the provider types.</param>
+    /// <returns>The application, not started.</returns>
+    public static WebApplication Build(EngineHome home, Action<IServiceCollection> addProviders)
+    {
+        var installation = home.Installation();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        AddLogging(builder.Logging);
+        builder.AddTelemetry(installation);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new InstallationIdentity(installation, home.Directory));
+        addProviders(builder.Services);
+        builder.Services.AddEngineAuthority();
+
+        // Hosted services start in this order and stop in the other: the silo is there before anything that asks it.
+        builder.UseOrleans(silo => AddSilo(silo, home, installation));
+        builder.Services.AddTarmakGrains();
+        builder.Services.AddTarmakAgents(new AgentListenerOptions { SocketDirectory = home.AgentsDirectory });
+        builder.Services.AddHostedService<EdgeFollower>();
+        builder.AddTarmakGateway(new GatewayOptions { Home = home.Directory, Installation = installation });
+        builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo");
+        return builder.Build().MapTarmakGateway();
+    }
+
+    private static void AddSilo(ISiloBuilder silo, EngineHome home, string installation)
+    {
+        // Several engines may run on one machine: each takes ports of its own, and nobody else's silo fits its cluster.
+        var (siloPort, gatewayPort) = (FreePorts.Take(), FreePorts.Take());
+        silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort), serviceId: "tarmak", clusterId: installation);
+        silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
+        silo.UseTarmakStorage(home.Directory);
+        silo.AddActivityPropagation();
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It warns of HTTP/2 without TLS at every start; on the Unix socket that is what is wanted.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+        logging.AddJsonConsole(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            console.IncludeScopes = false;
+        });
+    }
+}

@@ -1,0 +1,48 @@
+using Tarmak.Grains.Storage;
+using Tarmak.Providers;
+
+namespace Tarmak.Engine;
+
+/// <summary>The embedded engine: <c>Tarmak.Engine --home DIR</c>.</summary>
+internal static class Program
+{
+    private const int Failed = 1;
+    private const int Usage = 2;
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is not ["--home", { Length: > 0 } directory])
+        {
+            await Console.Error.WriteLineAsync("Usage: Tarmak.Engine --home DIR");
+            return Usage;
+        }
+
+        try
+        {
+            var home = EngineHome.Open(directory);
+            using var held = EngineLock.Take(home);
+            await using var app = EngineApplication.Build(home, AddProviders);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (Sentence(exception) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return Failed;
+        }
+    }
+
+    // One line for each provider.
+    private static void AddProviders(IServiceCollection services)
+    {
+        services.AddContainerProvider();
+    }
+
+    /// <summary>What is expected to go wrong at a start is told in one sentence; everything else is a fault and keeps its trace.</summary>
+    private static string? Sentence(Exception exception) => exception switch
+    {
+        StartException or StorageException or ProviderException or InvalidDataException => exception.Message,
+        IOException or UnauthorizedAccessException => $"The engine cannot start: {exception.Message}",
+        _ => null,
+    };
+}

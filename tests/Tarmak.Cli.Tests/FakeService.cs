@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Tarmak.Cli.Tests;
+
+internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ConcurrentQueue<IMessage> Requests { get; } = new();
+
+    public ConcurrentQueue<IReadOnlyList<WatchResponse>> Watches { get; } = new();
+
+    public Func<ApplyRequest, ApplyResponse> OnApply { get; set; } = _ => new ApplyResponse();
+
+    public Func<PlanRequest, PlanResponse> OnPlan { get; set; } = _ => new PlanResponse();
+
+    public Func<DeleteRequest, DeleteResponse> OnDelete { get; set; } = _ => new DeleteResponse();
+
+    public Func<ListRequest, ListResponse> OnList { get; set; } = _ => new ListResponse();
+
+    public Func<CredentialsRequest, CredentialsResponse> OnCredentials { get; set; } = _ => new CredentialsResponse();
+
+    public void End() => _ended.TrySetResult();
+
+    public override Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context) => Answer(request, OnApply);
+
+    public override Task<PlanResponse> Plan(PlanRequest request, ServerCallContext context) => Answer(request, OnPlan);
+
+    public override Task<DeleteResponse> Delete(DeleteRequest request, ServerCallContext context) => Answer(request, OnDelete);
+
+    public override Task<ListResponse> List(ListRequest request, ServerCallContext context) => Answer(request, OnList);
+
+    public override Task<CredentialsResponse> Credentials(CredentialsRequest request, ServerCallContext context) => Answer(request, OnCredentials);
+
+    public override Task<VersionResponse> Version(VersionRequest request, ServerCallContext context) =>
+        Answer(request, _ => new VersionResponse { Version = "0.1.0", Installation = "abc" });
+
+    public override async Task Watch(ListRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
+    {
+        Requests.Enqueue(request);
+        if (Watches.TryDequeue(out var answers))
+        {
+            foreach (var answer in answers)
+            {
+                await responseStream.WriteAsync(answer, context.CancellationToken);
+            }
+
+            if (!Watches.IsEmpty)
+            {
+                throw new RpcException(new Status(StatusCode.Unavailable, "going down"));
+            }
+        }
+
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = context.CancellationToken.Register(() => left.TrySetResult());
+        await Task.WhenAny(_ended.Task, left.Task);
+    }
+
+    private Task<TResponse> Answer<TRequest, TResponse>(TRequest request, Func<TRequest, TResponse> answer)
+        where TRequest : IMessage
+    {
+        Requests.Enqueue(request);
+        return Task.FromResult(answer(request));
+    }
+}

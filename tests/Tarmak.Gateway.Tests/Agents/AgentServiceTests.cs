@@ -1,0 +1,256 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Grpc.Core;
+using Tarmak.Api.Agent.V1;
+using Tarmak.Configuration.Bundles;
+using Tarmak.Gateway.Tests.Agents.Engine;
+using Tarmak.Grains.Agents;
+using Tarmak.Grains.Identity;
+using AgentContract = Tarmak.Api.Agent.V1.Agent;
+
+namespace Tarmak.Gateway.Tests.Agents;
+
+public sealed class AgentServiceTests : IAsyncLifetime
+{
+    private const string One = "dev/demo/etcd/0";
+    private const string Other = "dev/demo/etcd/1";
+
+    private readonly EngineStores _stores = new();
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private EngineUnderTest _engine = null!;
+
+    public async ValueTask InitializeAsync() => _engine = await EngineUnderTest.StartAsync(_stores);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        _key.Dispose();
+    }
+
+    [Fact]
+    public async Task Enrol_WithTheSecret_GivesACertificateOfTheInstance()
+    {
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        certificate.Subject.Should().Be("CN=uid-0");
+        _engine.Authority.IsOurs(certificate).Should().BeTrue();
+        (certificate.NotAfter - DateTime.Now).TotalDays.Should().BeApproximately(30, 0.1);
+    }
+
+    [Fact]
+    public async Task Enrol_AgainWithTheSameKey_IsTheSameEnrolment()
+    {
+        string secret = await _engine.IssueSecretAsync(One, "uid-0");
+        AgentContract.AgentClient client = _engine.Connect(null);
+
+        await client.EnrolAsync(EngineUnderTest.Request(One, "uid-0", secret, _key), cancellationToken: Token);
+        Func<Task> again = async () => await client.EnrolAsync(EngineUnderTest.Request(One, "uid-0", secret, _key), cancellationToken: Token);
+
+        await again.Should().NotThrowAsync();
+    }
+
+    [Fact]
+    public async Task Enrol_WithTheSecretAndAnotherKey_IsRefused()
+    {
+        string secret = await _engine.IssueSecretAsync(One, "uid-0");
+        using ECDsa thief = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await _engine.Connect(null).EnrolAsync(EngineUnderTest.Request(One, "uid-0", secret, _key), cancellationToken: Token);
+
+        await Refused(StatusCode.PermissionDenied, async () =>
+            await _engine.Connect(null).EnrolAsync(EngineUnderTest.Request(One, "uid-0", secret, thief), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task Enrol_WithTheSecretOfAnotherInstance_IsRefused()
+    {
+        string secret = await _engine.IssueSecretAsync(Other, "uid-1");
+
+        await Refused(StatusCode.PermissionDenied, async () =>
+            await _engine.Connect(null).EnrolAsync(EngineUnderTest.Request(One, "uid-0", secret, _key), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task Enrol_WithoutSecretOrCertificate_IsRefused() =>
+        await Refused(StatusCode.Unauthenticated, async () =>
+            await _engine.Connect(null).EnrolAsync(EngineUnderTest.Request(One, "uid-0", string.Empty, _key), cancellationToken: Token));
+
+    [Fact]
+    public async Task Enrol_UnderItsOwnCertificate_RenewsIt()
+    {
+        using X509Certificate2 first = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        EnrolResponse response = await _engine.Connect(first)
+            .EnrolAsync(EngineUnderTest.Request(One, "uid-0", string.Empty, _key), cancellationToken: Token);
+
+        using X509Certificate2 second = X509CertificateLoader.LoadCertificate(response.Certificate.Span);
+        second.Subject.Should().Be("CN=uid-0");
+        second.SerialNumber.Should().NotBe(first.SerialNumber);
+    }
+
+    [Fact]
+    public async Task Enrol_RenewalForAnotherKeyOrInstance_IsRefused()
+    {
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+        using ECDsa otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        await Refused(StatusCode.PermissionDenied, async () => await _engine.Connect(certificate)
+            .EnrolAsync(EngineUnderTest.Request(One, "uid-0", string.Empty, otherKey), cancellationToken: Token));
+        await Refused(StatusCode.PermissionDenied, async () => await _engine.Connect(certificate)
+            .EnrolAsync(EngineUnderTest.Request(Other, "uid-1", string.Empty, _key), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task AnyCall_WithoutACertificate_IsRefused()
+    {
+        AgentContract.AgentClient nobody = _engine.Connect(null);
+
+        await Refused(StatusCode.Unauthenticated, async () => await nobody.GetBundleAsync(new GetBundleRequest(), cancellationToken: Token));
+        await Refused(StatusCode.Unauthenticated, async () => await nobody.SignCertificateAsync(new SignCertificateRequest(), cancellationToken: Token));
+        await Refused(StatusCode.Unauthenticated, async () => await nobody.GetSecretAsync(new GetSecretRequest(), cancellationToken: Token));
+        await Refused(StatusCode.Unauthenticated, async () => await nobody.ReportAsync(new ReportRequest(), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task AnyCall_WithACertificateOfAnotherAuthority_DoesNotConnect()
+    {
+        using EngineAuthority foreign = await EngineAuthority.OpenAsync(new MemorySecretStore(), TimeProvider.System, Token);
+        using X509Certificate2 certificate = foreign.SignAgent(EngineUnderTest.SigningRequest(_key).Span, "uid-0");
+        await _engine.EnrolAsync(One, "uid-0", _key);
+        using X509Certificate2 identity = certificate.CopyWithPrivateKey(_key);
+
+        Func<Task> call = async () => await _engine.Connect(identity).GetBundleAsync(new GetBundleRequest(), cancellationToken: Token);
+
+        (await call.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().BeOneOf(StatusCode.Unavailable, StatusCode.Internal);
+    }
+
+    [Fact]
+    public async Task AnyCall_OfAnInstanceThatWasForgotten_IsRefused()
+    {
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+        await _stores.Directory.ForgetAsync("uid-0", Token);
+
+        await Refused(StatusCode.PermissionDenied, async () => await _engine.Connect(certificate).GetBundleAsync(new GetBundleRequest(), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task GetBundle_WithSeveralInstances_GivesTheCallersOwn()
+    {
+        Bundle own = await _engine.PutBundleAsync("uid-0", 0);
+        Bundle foreign = await _engine.PutBundleAsync("uid-1", 1);
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        GetBundleResponse response = await _engine.Connect(certificate).GetBundleAsync(new GetBundleRequest { HeldHash = foreign.Hash }, cancellationToken: Token);
+
+        response.Hash.Should().Be(own.Hash);
+        response.Content.Span.SequenceEqual(own.Content.Span).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task GetBundle_WhileTheHeldOneIsInForce_AnswersWhenAnotherComes()
+    {
+        Bundle held = await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+        Task<GetBundleResponse> call = _engine.Connect(certificate)
+            .GetBundleAsync(new GetBundleRequest { HeldHash = held.Hash, WaitSeconds = 60 }, cancellationToken: Token).ResponseAsync;
+
+        Bundle next = await _engine.PutBundleAsync("uid-0", 0, "ssh-ed25519 AAAA two");
+
+        (await call).Hash.Should().Be(next.Hash);
+    }
+
+    [Fact]
+    public async Task GetBundle_OfTheHeldOneWithoutWaiting_SendsNoContent()
+    {
+        Bundle held = await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        GetBundleResponse response = await _engine.Connect(certificate).GetBundleAsync(new GetBundleRequest { HeldHash = held.Hash }, cancellationToken: Token);
+
+        response.Hash.Should().Be(held.Hash);
+        response.Content.IsEmpty.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task SignCertificate_ForAnEntitlement_TakesNamesFromTheEnginesRecords()
+    {
+        await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        SignCertificateResponse response = await _engine.Connect(identity).SignCertificateAsync(
+            new SignCertificateRequest { Name = "etcd-peer", CertificateSigningRequest = EngineUnderTest.SigningRequest(key) }, cancellationToken: Token);
+
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(response.Certificate.Span);
+        certificate.Subject.Should().Be("CN=etcd-peer");
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames()
+            .Should().Equal("etcd-0.demo.dev.tarmak.local");
+    }
+
+    [Fact]
+    public async Task SignCertificate_NotInTheBundle_IsRefused()
+    {
+        await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        await Refused(StatusCode.PermissionDenied, async () => await _engine.Connect(identity).SignCertificateAsync(
+            new SignCertificateRequest { Name = "admin", CertificateSigningRequest = EngineUnderTest.SigningRequest(_key) }, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task GetSecret_NamedByTheCallersBundle_GivesItsValue()
+    {
+        await _engine.PutBundleAsync("uid-0", 0);
+        await _stores.Secrets.CreateIfAbsentAsync("secrets/uid-0", Encoding.UTF8.GetBytes("value"), Token);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        GetSecretResponse response = await _engine.Connect(identity).GetSecretAsync(new GetSecretRequest { Reference = "secret://own-uid-0" }, cancellationToken: Token);
+
+        response.Value.ToStringUtf8().Should().Be("value");
+    }
+
+    [Theory]
+    [InlineData("secret://own-uid-1")]
+    [InlineData("secret://secrets/uid-0")]
+    [InlineData("secret://engine/authority")]
+    [InlineData("own-uid-0")]
+    [InlineData("")]
+    public async Task GetSecret_NotNamedByTheCallersBundle_IsRefused(string reference)
+    {
+        await _engine.PutBundleAsync("uid-0", 0);
+        await _engine.PutBundleAsync("uid-1", 1);
+        await _stores.Secrets.CreateIfAbsentAsync("secrets/uid-1", Encoding.UTF8.GetBytes("value"), Token);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        await Refused(StatusCode.PermissionDenied, async () =>
+            await _engine.Connect(identity).GetSecretAsync(new GetSecretRequest { Reference = reference }, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task Report_OfARun_IsRecordedForTheCaller()
+    {
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+        ReportRequest report = new() { BundleHash = new string('a', 64), Run = 1, Result = ReportRequest.Types.Result.Changed, TotalResources = 12, Seconds = 1.5 };
+        report.Resources.Add(new ResourceReport { Resource = "Service[etcd]", Message = "started" });
+
+        await _engine.Connect(identity).ReportAsync(report, cancellationToken: Token);
+
+        ConfigurationRun run = (await _stores.Directory.RunsAsync("uid-0", 10, Token)).Should().ContainSingle().Which;
+        run.Result.Should().Be(RunResult.Changed);
+        run.Resources.Should().Equal(new ResourceChange("Service[etcd]", false, "started"));
+    }
+
+    [Fact]
+    public async Task Report_WithoutAHash_IsRefused()
+    {
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+
+        await Refused(StatusCode.InvalidArgument, async () => await _engine.Connect(identity)
+            .ReportAsync(new ReportRequest { Run = 1, Result = ReportRequest.Types.Result.Changed }, cancellationToken: Token));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static async Task Refused(StatusCode status, Func<Task> call) =>
+        (await call.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(status);
+}

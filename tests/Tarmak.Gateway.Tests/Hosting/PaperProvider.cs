@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Tarmak.Providers;
+using Tarmak.Providers.Capabilities;
+
+namespace Tarmak.Gateway.Tests.Hosting;
+
+/// <summary>A provider that keeps secrets and makes nothing: what machines do about it is not these tests' matter.</summary>
+internal sealed class PaperProvider(PaperProviderFactory factory) : IProvider
+{
+    public ISecretStore SecretStore => factory.Secrets;
+
+    public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken)
+    {
+        factory.Asked.Enqueue(request);
+        return Task.FromResult<IReadOnlyList<string>>(
+            [.. factory.Taken.Where(t => request.Networks.Any(n => n.Cidr == t)).Select(t => $"Network {t} is in use by another network of this machine; 10.200.0.0/16 is free.")]);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+internal sealed class PaperProviderFactory : IProviderFactory
+{
+    public string Type => "paper";
+
+    public MemorySecrets Secrets { get; } = new();
+
+    /// <summary>Address ranges that are in use.</summary>
+    public ConcurrentBag<string> Taken { get; } = [];
+
+    /// <summary>Everything the providers were asked before something was accepted.</summary>
+    public ConcurrentQueue<PreflightRequest> Asked { get; } = [];
+
+    public IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets) => new PaperProvider(this);
+}

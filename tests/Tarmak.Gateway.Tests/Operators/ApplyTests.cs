@@ -1,0 +1,174 @@
+using Google.Rpc;
+using Grpc.Core;
+using Tarmak.Gateway.Tests.Hosting;
+using V1 = Tarmak.Api.V1;
+
+namespace Tarmak.Gateway.Tests.Operators;
+
+public sealed class ApplyTests(EngineFixture engine)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Apply_NewSet_IsAcceptedPerDocumentInOrder()
+    {
+        var answer = await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Cluster("alpha") + Manifests.Environment("alpha") + Manifests.Provider()), cancellationToken: Token);
+
+        answer.Documents.Select(d => (d.Kind, d.Key)).Should().Equal(("provider", "desk"), ("environment", "alpha"), ("cluster", "alpha/demo"));
+        answer.Documents[1].Action.Should().Be(V1.DocumentResult.Types.Action.Created);
+        answer.Documents[2].Action.Should().Be(V1.DocumentResult.Types.Action.Created);
+        answer.Documents[2].Generation.Should().Be(1);
+        answer.Revision.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task Apply_SameAgain_ChangesNothing()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("beta")), cancellationToken: Token);
+
+        var answer = await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("beta")), cancellationToken: Token);
+
+        answer.Documents.Should().OnlyContain(d => d.Action == V1.DocumentResult.Types.Action.Unchanged);
+    }
+
+    [Fact]
+    public async Task Apply_SameRequestTwice_IsAcceptedOnceAndAnsweredAlike()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("gamma")), cancellationToken: Token);
+        var request = Manifests.Apply(Manifests.Cluster("gamma", size: "medium", metadata: ", resourceVersion: \"1\""), "change-1");
+
+        var first = await engine.Client.ApplyAsync(request, cancellationToken: Token);
+        var second = await engine.Client.ApplyAsync(request, cancellationToken: Token);
+
+        first.Documents[0].Generation.Should().Be(2);
+        second.Documents.Should().BeEquivalentTo(first.Documents);
+    }
+
+    [Fact]
+    public async Task Apply_StaleResourceVersion_IsRefusedAsPrecondition()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("delta")), cancellationToken: Token);
+
+        var act = async () => await engine.Client.ApplyAsync(
+            Manifests.Apply(Manifests.Cluster("delta", size: "medium", metadata: ", resourceVersion: \"7\"")), cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.FailedPrecondition);
+        refusal.Status.Detail.Should().Contain("metadata.resourceVersion");
+    }
+
+    [Fact]
+    public async Task Apply_SeveralProblems_AreToldInOneAnswerAndNothingIsAccepted()
+    {
+        var broken = Manifests.Environment("epsilon", provider: "nowhere") + Manifests.Cluster("epsilon", etcd: 4) + """
+            apiVersion: tarmak.io/v1alpha1
+            kind: Cluster
+            metadata: { name: other, environment: epsilon }
+            spec: { typo: 1 }
+            """;
+
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(broken), cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.InvalidArgument);
+        var said = refusal.Details<BadRequest>().FieldViolations.Select(v => v.Description).ToList();
+        said.Should().HaveCountGreaterThanOrEqualTo(3).And.OnlyContain(s => s.StartsWith("test.yaml:", StringComparison.Ordinal));
+        said.Should().Contain(s => s.Contains("nowhere", StringComparison.Ordinal)).And.Contain(s => s.Contains("odd", StringComparison.Ordinal));
+        var listed = await engine.Client.ListAsync(new V1.ListRequest { Environment = "epsilon" }, cancellationToken: Token);
+        listed.Resources.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("spec: { type: single, kubernetes: {} }", "spec.kubernetes")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion, zones: [ a ] }, { name: etcd, role: etcd, zones: [ a, b, c ] } ] }", "zones a, b, c")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, deletionPolicy: Retain } ] }", "spec.instancePools[1].deletionPolicy")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion, image: mine }, { name: etcd, role: etcd } ] }", "spec.instancePools[0].image")]
+    public async Task Apply_WhatThisEngineCannotDo_IsRefusedByPath(string spec, string said)
+    {
+        var manifest = Manifests.Provider() + Manifests.Environment("zeta") + $$"""
+            apiVersion: tarmak.io/v1alpha1
+            kind: Cluster
+            metadata: { name: demo, environment: zeta }
+            {{spec}}
+            """;
+
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(manifest), cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.InvalidArgument);
+        refusal.Status.Detail.Should().Contain(said);
+    }
+
+    [Fact]
+    public async Task Apply_UnknownProviderType_NamesTheTypesThereAre()
+    {
+        const string manifest = """
+            apiVersion: tarmak.io/v1alpha1
+            kind: Provider
+            metadata: { name: far }
+            spec: { type: moon }
+            """;
+
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(manifest), cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain("spec.type").And.Contain("paper");
+    }
+
+    [Fact]
+    public async Task Apply_OtherSizeOfLiveEtcd_IsRefusedByPath()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("eta")), cancellationToken: Token);
+
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Cluster("eta", etcd: 5)), cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain("spec.instancePools[1].count").And.Contain("keep 3");
+    }
+
+    [Fact]
+    public async Task Apply_RenamedPoolWithData_NeedsConsentThatNamesIt()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("theta")), cancellationToken: Token);
+        var renamed = Manifests.Cluster("theta").Replace("name: etcd,", "name: store,", StringComparison.Ordinal);
+
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(renamed), cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.FailedPrecondition);
+        var violation = refusal.Details<PreconditionFailure>().Violations.Should().ContainSingle().Subject;
+        (violation.Type, violation.Subject).Should().Be(("CONSENT", "theta/demo/etcd"));
+        var accepted = await engine.Client.ApplyAsync(Manifests.Apply(renamed, "", "theta/demo"), cancellationToken: Token);
+        accepted.Documents[0].Action.Should().Be(V1.DocumentResult.Types.Action.Changed);
+    }
+
+    [Fact]
+    public async Task Apply_WhatTheProviderCannotMake_IsRefusedBeforeAnythingIsAccepted()
+    {
+        engine.Paper.Taken.Add("10.66.0.0/16");
+
+        var act = async () => await engine.Client.ApplyAsync(
+            Manifests.Apply(Manifests.Provider() + Manifests.Environment("iota") + Manifests.Cluster("iota", cidr: "10.66.0.0/16")), cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.FailedPrecondition);
+        refusal.Status.Detail.Should().Contain("10.200.0.0/16 is free");
+        (await engine.Client.ListAsync(new V1.ListRequest { Environment = "iota" }, cancellationToken: Token)).Resources.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Apply_FileAboveFourMegabytes_IsRefusedInOneSentence()
+    {
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply("#" + new string('x', 4 * 1024 * 1024)), cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.InvalidArgument);
+        refusal.Status.Detail.Should().Be("test.yaml is larger than 4 MB; split it, manifests are small.");
+    }
+
+    [Fact]
+    public async Task Apply_NoFiles_IsRefused()
+    {
+        var act = async () => await engine.Client.ApplyAsync(new V1.ApplyRequest(), cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(StatusCode.InvalidArgument);
+    }
+}

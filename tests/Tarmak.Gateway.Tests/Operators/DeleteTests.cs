@@ -1,0 +1,77 @@
+using Google.Rpc;
+using Grpc.Core;
+using Tarmak.Gateway.Tests.Hosting;
+using V1 = Tarmak.Api.V1;
+
+namespace Tarmak.Gateway.Tests.Operators;
+
+public sealed class DeleteTests(EngineFixture engine)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Delete_ClusterWithDataWithoutConsent_IsRefusedAndNamesThePool()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("delone")), cancellationToken: Token);
+
+        var act = async () => await engine.Client.DeleteAsync(new V1.DeleteRequest { Kind = "cluster", Name = "delone/demo" }, cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.FailedPrecondition);
+        refusal.Details<PreconditionFailure>().Violations.Select(v => v.Subject).Should().Equal("delone/demo/etcd");
+    }
+
+    [Fact]
+    public async Task Delete_WholeSetWithConsent_GoesInReverseOrder()
+    {
+        var set = Manifests.Provider("leaving") + Manifests.Environment("deltwo", "leaving") + Manifests.Cluster("deltwo");
+        await engine.Client.ApplyAsync(Manifests.Apply(set), cancellationToken: Token);
+
+        var answer = await engine.Client.DeleteAsync(new V1.DeleteRequest { Files = { Manifests.File(set) }, AllowDataLoss = { "all" } }, cancellationToken: Token);
+
+        answer.Documents.Select(d => (d.Kind, d.Key)).Should().Equal(("cluster", "deltwo/demo"), ("environment", "deltwo"), ("provider", "leaving"));
+        answer.Documents.Should().OnlyContain(d => d.Action == V1.DocumentResult.Types.Action.Deleting);
+    }
+
+    [Fact]
+    public async Task Delete_EnvironmentWithCluster_IsRefusedAndNamesIt()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("delthree")), cancellationToken: Token);
+
+        var act = async () => await engine.Client.DeleteAsync(new V1.DeleteRequest { Kind = "environments", Name = "delthree" }, cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.StatusCode.Should().Be(StatusCode.FailedPrecondition);
+        refusal.Status.Detail.Should().Be("Environment delthree still has clusters: delthree/demo. Delete them first, or in the same command.");
+    }
+
+    [Fact]
+    public async Task Delete_ProviderInUse_IsRefusedAndNamesTheEnvironment()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Provider("kept") + Manifests.Environment("delfour", "kept")), cancellationToken: Token);
+
+        var act = async () => await engine.Client.DeleteAsync(new V1.DeleteRequest { Kind = "provider", Name = "kept" }, cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Be("Provider kept still has environments: delfour. Delete them first, or in the same command.");
+    }
+
+    [Theory]
+    [InlineData("cluster", "no/such", StatusCode.NotFound)]
+    [InlineData("cluster", "nonsense", StatusCode.InvalidArgument)]
+    [InlineData("pool", "a/b/c", StatusCode.InvalidArgument)]
+    [InlineData("", "a", StatusCode.InvalidArgument)]
+    public async Task Delete_WhatCannotBeNamed_IsRefused(string kind, string name, StatusCode code)
+    {
+        var act = async () => await engine.Client.DeleteAsync(new V1.DeleteRequest { Kind = kind, Name = name }, cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(code);
+    }
+
+    [Fact]
+    public async Task Delete_FilesOfWhatIsNotThere_ChangesNothing()
+    {
+        var answer = await engine.Client.DeleteAsync(new V1.DeleteRequest { Files = { Manifests.File(Manifests.Environment("never", "nobody")) } }, cancellationToken: Token);
+
+        answer.Documents.Should().ContainSingle().Which.Action.Should().Be(V1.DocumentResult.Types.Action.Unchanged);
+    }
+}
