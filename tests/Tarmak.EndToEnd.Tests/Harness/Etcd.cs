@@ -1,0 +1,44 @@
+namespace Tarmak.EndToEnd.Tests.Harness;
+
+/// <summary>The cluster's etcd, through the credentials that <c>tarmak credentials</c> wrote.</summary>
+internal sealed class Etcd
+{
+    private readonly string folder;
+
+    private Etcd(string folder) => this.folder = folder;
+
+    public string Endpoint => File.ReadLines(Path.Combine(folder, "endpoints")).First();
+
+    public string NamedEndpoint => File.ReadLines(Path.Combine(folder, "endpoints")).Last();
+
+    public string AuthorityFile => Path.Combine(folder, "ca.crt");
+
+    public string CertificateFile => Path.Combine(folder, "client.crt");
+
+    public string KeyFile => Path.Combine(folder, "client.key");
+
+    public static async Task<Etcd> OfAsync(Installation installation, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(installation.Home, "credentials-of-the-test");
+        await installation.MustAsync(cancellationToken, "credentials", "dev/demo", "--dir", folder);
+        return new Etcd(folder);
+    }
+
+    public async Task PutAsync(string key, string value, CancellationToken cancellationToken) =>
+        (await RunAsync(true, cancellationToken, "put", key, value)).ExitCode.Should().Be(0);
+
+    public async Task<string> GetAsync(string key, CancellationToken cancellationToken) =>
+        (await RunAsync(true, cancellationToken, "get", key, "--print-value-only")).Output.Trim();
+
+    public Task<ShellResult> RunAsync(bool withCertificate, CancellationToken cancellationToken, params string[] command)
+    {
+        List<string> arguments = ["--endpoints", Endpoint, "--cacert", AuthorityFile, "--command-timeout", "20s", "--dial-timeout", "10s"];
+        if (withCertificate)
+        {
+            arguments.AddRange(["--cert", CertificateFile, "--key", KeyFile]);
+        }
+
+        return Shell.RunAsync(
+            "etcdctl", [.. arguments, .. command], new Dictionary<string, string> { ["ETCDCTL_API"] = "3" }, TimeSpan.FromSeconds(60), cancellationToken);
+    }
+}
