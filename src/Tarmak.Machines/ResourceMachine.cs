@@ -115,7 +115,7 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         Record(draft, ledger with
         {
             Object = null,
-            GoneId = ledger.Object?.ObjectId ?? ledger.GoneId,
+            GoneId = GoneId(draft, ledger),
             Intent = null,
             CheckDue = false,
             Doubt = false,
@@ -180,10 +180,10 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         draft.State = draft.State with { Outputs = made.Outputs, Attempts = 0, NextAttemptAt = null };
     }
 
-    private static void TakeAbsence(Draft draft)
+    private void TakeAbsence(Draft draft)
     {
         var ledger = draft.State.Resource!;
-        Record(draft, ledger with { Object = null, GoneId = ledger.Object?.ObjectId ?? ledger.GoneId, Intent = null, Doubt = false, CheckDue = false, RecheckAt = null, Incarnation = ledger.Incarnation + 1 });
+        Record(draft, ledger with { Object = null, GoneId = GoneId(draft, ledger), Intent = null, Doubt = false, CheckDue = false, RecheckAt = null, Incarnation = ledger.Incarnation + 1 });
         draft.State = draft.State with { Attempts = 0, NextAttemptAt = null };
     }
 
@@ -240,7 +240,13 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
             Record(draft, ledger);
         }
 
-        if (ledger.Intent is { } intent)
+        if (desired.Deleting && Traits(draft).Shared)
+        {
+            // Whatever is there, or may yet come of a call cut off, is not this machine's to remove.
+            Record(draft, ledger with { Object = null, Intent = null, Doubt = false, CheckDue = false, UnsureUntil = null, RecheckAt = null });
+            draft.Bury();
+        }
+        else if (ledger.Intent is { } intent)
         {
             Resolve(draft, intent);
         }
@@ -414,6 +420,9 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
 
     private static string TokenOf(Draft draft, StepKind step) =>
         $"{draft.State.Uid}.{(step == StepKind.Ensure ? "ensure" : "delete")}.{draft.State.Resource!.Incarnation}";
+
+    /// <summary>The object that reads may still show although it is gone. A shared one is not gone: it may be taken up again.</summary>
+    private string? GoneId(Draft draft, ResourceLedger ledger) => Traits(draft).Shared ? null : ledger.Object?.ObjectId ?? ledger.GoneId;
 
     private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
 

@@ -8,7 +8,7 @@ public sealed class ResourceMachineTests
 {
     private static readonly TimeSpan Horizon = ResourceMachine.StartDeadline + TimeSpan.FromSeconds(20) + TimeSpan.FromSeconds(5);
 
-    private static Bench Of(UnknownResolution resolution = UnknownResolution.Replay, bool data = false, ChangeEffect change = ChangeEffect.Update) => new(
+    private static Bench Of(UnknownResolution resolution = UnknownResolution.Replay, bool data = false, ChangeEffect change = ChangeEffect.Update, bool shared = false) => new(
         new ResourceMachine((_, kind) => new ResourceTraits
         {
             Kind = kind,
@@ -16,6 +16,7 @@ public sealed class ResourceMachineTests
             VisibilityBound = TimeSpan.FromSeconds(5),
             CallDeadline = TimeSpan.FromSeconds(20),
             HoldsData = data,
+            Shared = shared,
             Compare = (was, wanted) => was == wanted ? ChangeEffect.None : change,
         }),
         MachineAddress.OfCluster("dev", "demo").Capability("volume", "data"));
@@ -748,5 +749,48 @@ public sealed class ResourceMachineTests
         bench.Give(new MachineInput.Apply("u2", null, 1, "a", "cloud", null) { Birth = 2 });
 
         bench.State.Should().Match<MachineState>(s => s.Uid == "u2" && s.Phase == Phase.Deleted);
+    }
+
+    [Fact]
+    public void Delete_SharedObjectWhoseCreationWasCutOff_GivesUpTheUseAtOnce()
+    {
+        var bench = Of(UnknownResolution.UniqueName, shared: true);
+        bench.Apply("a");
+        bench.Die();
+        bench.Made();
+
+        bench.Delete();
+
+        bench.State.Phase.Should().Be(Phase.Deleted);
+        bench.Outstanding.Should().BeNull("the object is not this machine's to remove");
+    }
+
+    [Fact]
+    public void Delete_SharedObjectBeingMade_WaitsForTheCallInFlightOnly()
+    {
+        var bench = Of(UnknownResolution.UniqueName, shared: true);
+        bench.Apply("a");
+
+        bench.Delete();
+        bench.State.Phase.Should().Be(Phase.Deleting);
+        bench.Lose();
+        bench.Later();
+
+        bench.State.Phase.Should().Be(Phase.Deleted);
+    }
+
+    [Fact]
+    public void Replace_SharedObject_MayTakeUpTheSameAgain()
+    {
+        var bench = Of(UnknownResolution.UniqueName, change: ChangeEffect.Replace, shared: true);
+        bench.Apply("a");
+        bench.Made();
+        bench.Apply("b", 2);
+        bench.Absent();
+        bench.Die();
+
+        bench.Made();
+
+        bench.State.Should().Match<MachineState>(s => s.Phase == Phase.Ready && s.Resource!.Object!.ObjectId == "o1");
     }
 }

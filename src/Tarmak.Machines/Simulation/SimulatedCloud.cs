@@ -19,6 +19,7 @@ public sealed class SimulatedCloud
     private readonly SimulationFaults faults;
     private readonly Dictionary<string, SimulatedKind> kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedObject> objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedObject> shared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string ObjectId, string Parameters)> tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Uid, int Incarnation), int> creations = [];
     private readonly Dictionary<string, List<SimulatedObject>> byUid = new(StringComparer.Ordinal);
@@ -36,6 +37,9 @@ public sealed class SimulatedCloud
 
     /// <summary>Objects that are there.</summary>
     public IEnumerable<SimulatedObject> Living => objects.Values.Where(o => o.Alive);
+
+    /// <summary>Objects that serve whoever asks for the same; they stay.</summary>
+    public IEnumerable<SimulatedObject> Shared => shared.Values;
 
     /// <summary>Creations by identity and incarnation.</summary>
     public IReadOnlyDictionary<(string Uid, int Incarnation), int> Creations => creations;
@@ -96,7 +100,7 @@ public sealed class SimulatedCloud
     /// <param name="parameters">The parameters.</param>
     /// <returns>True if it is.</returns>
     public bool IsAs(string objectId, string parameters) =>
-        objects.GetValueOrDefault(objectId) is { Alive: true, Sound: true } present && present.Parameters == parameters;
+        (objects.GetValueOrDefault(objectId) ?? shared.GetValueOrDefault(objectId)) is { Alive: true, Sound: true } present && present.Parameters == parameters;
 
     internal void Bury(string uid)
     {
@@ -146,6 +150,7 @@ public sealed class SimulatedCloud
 
     private StepOutcome Act(SimulatedKind kind, StepCall call) => call.Step switch
     {
+        _ when kind.Traits.Shared => Share(kind, call),
         StepKind.Observe => Observe(kind, call),
         StepKind.Ensure => Ensure(kind, call),
         StepKind.Delete => Delete(kind, call),
@@ -214,9 +219,29 @@ public sealed class SimulatedCloud
         }
     }
 
+    /// <summary>Objects of a shared kind are named by what they are; whoever asks for the same has the same, and no use of it ends it.</summary>
+    private StepOutcome Share(SimulatedKind kind, StepCall call)
+    {
+        var id = call.ObjectId ?? $"{call.Kind}-{SpecText.Hash(call.Parameters)}";
+        var present = shared.GetValueOrDefault(id);
+        switch (call.Step)
+        {
+            case StepKind.Delete:
+                return Gone(id);
+            case StepKind.Observe:
+                return new StepOutcome.Succeeded(present is null || present.MadeAt > world.Clock.Now
+                    ? Observation.Absent
+                    : Observation.Present(id, kind.Outputs(id, present.Parameters)));
+            default:
+                var now = world.Clock.Now;
+                present ??= shared[id] = new SimulatedObject(id, call.Kind, call.Owner, call.Uid, call.Incarnation, call.Parameters, now, now + kind.Making);
+                return Answer(kind, present);
+        }
+    }
+
     private StepOutcome Create(SimulatedKind kind, StepCall call)
     {
-        foreach (var needed in kind.References(call.Parameters).Where(r => objects.GetValueOrDefault(r) is not { Alive: true }))
+        foreach (var needed in kind.References(call.Parameters).Where(r => !shared.ContainsKey(r) && objects.GetValueOrDefault(r) is not { Alive: true }))
         {
             return new StepOutcome.Failed(ErrorClass.DependencyMissing, $"{needed} is not there.");
         }

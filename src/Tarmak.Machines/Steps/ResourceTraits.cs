@@ -44,6 +44,12 @@ public sealed record ResourceTraits
     /// <summary>Whether deleting the object loses data, so that consent is needed.</summary>
     public bool HoldsData { get; init; }
 
+    /// <summary>
+    /// Whether the object serves whoever asks for the same thing, as a cached image does: deleting gives up this use of
+    /// it and leaves the object, so its being there proves nothing afterwards.
+    /// </summary>
+    public bool Shared { get; init; }
+
     /// <summary>Compares the parameters an object was made with (first) with the wanted ones (second).</summary>
     public required Func<string, string, ChangeEffect> Compare { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class MachineImageDriver(ContainerEngine engine, ImageBuilder bu
     {
         Kind = ResourceKinds.MachineImage,
         EnsureResolution = UnknownResolution.UniqueName,
+        Shared = true,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Replace,
     };
 

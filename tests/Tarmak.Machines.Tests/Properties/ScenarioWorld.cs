@@ -26,6 +26,7 @@ internal sealed class ScenarioWorld
         Offer("slow", UnknownResolution.Replay, TimeSpan.FromSeconds(3), making: TimeSpan.FromSeconds(8));
         Offer("data", UnknownResolution.UniqueName, TimeSpan.FromSeconds(1), data: true);
         Offer("replace", UnknownResolution.Replay, TimeSpan.FromSeconds(3), replaces: true);
+        Offer("shared", UnknownResolution.UniqueName, TimeSpan.FromSeconds(1), making: TimeSpan.FromSeconds(4), replaces: true, shared: true);
     }
 
     public SimulatedWorld World { get; }
@@ -118,6 +119,12 @@ internal sealed class ScenarioWorld
         {
             var state = World.StateOf(address);
             Demand(state is { Phase: Phase.Ready, Outputs: not null }, $"{address} is ready with outputs");
+            if (node.Kind == "shared")
+            {
+                Demand(World.Cloud.IsAs(state!.Resource!.Object!.ObjectId, state.Desired!.Spec), $"{address} has what it asked for");
+                continue;
+            }
+
             var living = World.Cloud.Living.Where(o => o.Owner == address).ToList();
             Demand(living.Count == 1, $"{address} has one object, not {living.Count}");
             Demand(living[0].Id == state!.Resource!.Object!.ObjectId && living[0].Uid == state.Uid, $"{address} knows its object");
@@ -126,7 +133,7 @@ internal sealed class ScenarioWorld
             Demand(made.Values.Length == node.Reads.Length, $"{address} names what it reads");
         }
 
-        Demand(World.Cloud.Living.Count() == objects.Count, "nothing else is there");
+        Demand(World.Cloud.Living.Count() == objects.Count(o => o.Node.Kind != "shared"), "nothing else is there");
         foreach (var state in World.Machines.Values.Select(m => m.State).Where(s => s.Phase != Phase.Deleted))
         {
             Demand(state.Phase == Phase.Ready, $"{state.Address} is ready");
@@ -163,7 +170,7 @@ internal sealed class ScenarioWorld
         }
     }
 
-    private void Offer(string kind, UnknownResolution resolution, TimeSpan visible, TimeSpan? making = null, bool data = false, bool replaces = false) =>
+    private void Offer(string kind, UnknownResolution resolution, TimeSpan visible, TimeSpan? making = null, bool data = false, bool replaces = false, bool shared = false) =>
         World.Cloud.Offer(new SimulatedKind
         {
             Traits = new ResourceTraits
@@ -173,6 +180,7 @@ internal sealed class ScenarioWorld
                 VisibilityBound = visible,
                 CallDeadline = TimeSpan.FromSeconds(20),
                 HoldsData = data,
+                Shared = shared,
                 Compare = (was, now) => was == now ? ChangeEffect.None : replaces ? ChangeEffect.Replace : ChangeEffect.Update,
             },
             Outputs = (id, _) => ResourceJson.Write(new DnsRecordSetOutputs(id)),

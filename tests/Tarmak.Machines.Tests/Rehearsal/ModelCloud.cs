@@ -12,7 +12,7 @@ internal static class ModelCloud
 {
     public static void Offer(SimulatedCloud cloud)
     {
-        Offer<MachineImageSpec>(cloud, ResourceKinds.MachineImage, (id, _) => ResourceJson.Write(new MachineImageOutputs(id, "hash")), ChangeEffect.Replace, making: 40);
+        Offer<MachineImageSpec>(cloud, ResourceKinds.MachineImage, (id, _) => ResourceJson.Write(new MachineImageOutputs(id, "hash")), ChangeEffect.Replace, making: 40, shared: true);
         Offer<NetworkSpec>(cloud, ResourceKinds.Network, (id, s) => ResourceJson.Write(new NetworkOutputs(id, s.Cidr ?? "172.30.0.0/16")), ChangeEffect.Replace);
         Offer<EdgeSpec>(cloud, ResourceKinds.Edge, (id, _) => ResourceJson.Write(
             new EdgeOutputs(id, "127.0.0.1:21000", "127.0.0.1:21001", "127.0.0.1:21002", "127.0.0.1", "21003-21031", 7443)), ChangeEffect.Replace, making: 3);
@@ -49,7 +49,7 @@ internal static class ModelCloud
         where T : class => ids(ResourceJson.Read<T>(parameters));
 
     private static void Offer<T>(
-        SimulatedCloud cloud, string kind, Func<string, T, string> outputs, ChangeEffect change = ChangeEffect.Update, int making = 0, bool data = false)
+        SimulatedCloud cloud, string kind, Func<string, T, string> outputs, ChangeEffect change = ChangeEffect.Update, int making = 0, bool data = false, bool shared = false)
         where T : class =>
         cloud.Offer(new SimulatedKind
         {
@@ -60,6 +60,7 @@ internal static class ModelCloud
                 VisibilityBound = TimeSpan.FromSeconds(1),
                 CallDeadline = TimeSpan.FromSeconds(30),
                 HoldsData = data,
+                Shared = shared,
                 Compare = (was, now) => was == now ? ChangeEffect.None : change,
             },
             Outputs = (id, parameters) => outputs(id, ResourceJson.Read<T>(parameters)),

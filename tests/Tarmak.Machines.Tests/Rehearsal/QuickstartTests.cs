@@ -28,7 +28,7 @@ public sealed class QuickstartTests
     {
         var played = new QuickstartWorld().Up();
 
-        var made = played.World.Cloud.Living.ToDictionary(o => o.Id);
+        var made = played.World.Cloud.Living.Concat(played.World.Cloud.Shared).ToDictionary(o => o.Id);
         foreach (var one in made.Values)
         {
             foreach (var needed in ModelCloud.References(one.Kind, one.Parameters))

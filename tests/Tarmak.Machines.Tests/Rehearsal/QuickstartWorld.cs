@@ -45,10 +45,10 @@ internal sealed class QuickstartWorld
 
     public static MachineAddress ObjectOf(MachineAddress instance, string kind) => instance.Capability(kind, kind == ResourceKinds.Volume ? "data" : "main");
 
-    /// <summary>Everything the quickstart declares, object by object.</summary>
+    /// <summary>Everything the quickstart declares, object by object; the image is nobody's own.</summary>
     public static IReadOnlyList<MachineAddress> Declared(int members = 3, bool publicZone = true, bool cluster = true) =>
     [
-        Dev.Capability(ResourceKinds.MachineImage, "base"), Dev.Capability(ResourceKinds.Network, "outer"), Edge,
+        Dev.Capability(ResourceKinds.Network, "outer"), Edge,
         Dev.Capability(ResourceKinds.DnsZone, "private"), Dev.Capability(ResourceKinds.Bucket, "configuration"),
         .. publicZone ? [Dev.Capability(ResourceKinds.DnsZone, "public")] : Array.Empty<MachineAddress>(),
         .. cluster ? OfCluster(members, publicZone) : [],
@@ -112,7 +112,7 @@ internal sealed class QuickstartWorld
         {
             var state = World.StateOf(made.Owner)!;
             (state.Uid, state.Resource!.Object!.ObjectId, state.Desired!.Spec, made.Sound).Should().Be((made.Uid, made.Id, made.Parameters, true));
-            ModelCloud.References(made.Kind, made.Parameters).Should().BeSubsetOf(World.Cloud.Living.Select(o => o.Id), $"{made.Owner} names only what is there");
+            ModelCloud.References(made.Kind, made.Parameters).Should().BeSubsetOf(World.Cloud.Living.Concat(World.Cloud.Shared).Select(o => o.Id), $"{made.Owner} names only what is there");
         }
 
         ShouldBeQuiet();
