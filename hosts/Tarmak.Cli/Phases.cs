@@ -6,6 +6,9 @@ internal static class Phases
     /// <summary>Nothing has been started.</summary>
     public const string Pending = "Pending";
 
+    /// <summary>Being made for the first time.</summary>
+    public const string Provisioning = "Provisioning";
+
     /// <summary>As declared.</summary>
     public const string Ready = "Ready";
 

@@ -348,11 +348,11 @@ public sealed class CompositeMachine(IPlanner planner) : IMachineLogic
     }
 
     private static Condition About(Draft draft, ChildRecord child) => new(
-        child.Status!.Condition?.Reason ?? "Blocked", child.Status.Condition?.Message ?? $"{child.Address.Key} is blocked.", draft.Now);
+        child.Status!.Condition?.Reason ?? "Blocked", child.Status.Condition?.Message ?? $"{child.Address.Shown} is blocked.", draft.Now);
 
     private static Condition Waiting(Draft draft, IEnumerable<ChildRecord> children)
     {
-        var named = children.Select(c => NameOf(draft.State.Address, c.Address)[1..]).Order(StringComparer.Ordinal).ToList();
+        var named = children.Select(c => c.Address.Title).Order(StringComparer.Ordinal).ToList();
         var shown = string.Join(", ", named.Take(4)) + (named.Count > 4 ? $" and {named.Count - 4} more" : "");
         return new Condition("Waiting", named.Count == 0 ? "It waits for what it depends on." : $"It waits for {shown}.", draft.Now);
     }

@@ -31,6 +31,23 @@ public sealed record MachineAddress(MachineKind Kind, string Key)
     [JsonIgnore]
     public string? Cluster => OwnerKey.Split('/') is [_, var cluster, ..] ? cluster : null;
 
+    /// <summary>Its name among its siblings as people say it: <c>demo</c>, <c>etcd-0</c>, <c>volume/data</c>.</summary>
+    [JsonIgnore]
+    public string Title => OwnerKey.Split('/') is [.., var pool, var index] && Kind == MachineKind.Instance ? $"{pool}-{index}"
+        : ResourceKind is { } kind ? $"{kind}/{Name}"
+        : Name;
+
+    /// <summary>The whole key as people write it: <c>dev/demo/etcd-0#volume/data</c>.</summary>
+    [JsonIgnore]
+    public string Shown
+    {
+        get
+        {
+            var parts = OwnerKey.Split('/');
+            return parts.Length == 4 ? $"{parts[0]}/{parts[1]}/{parts[2]}-{parts[3]}{Key[OwnerKey.Length..]}" : Key;
+        }
+    }
+
     /// <summary>Address of an environment.</summary>
     /// <param name="environment">Its name.</param>
     /// <returns>The address.</returns>

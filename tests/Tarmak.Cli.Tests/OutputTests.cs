@@ -133,19 +133,31 @@ public sealed class OutputTests
         history.Add("engine start", Some.Now, Some.Now.AddSeconds(1.9));
         history.Observe(At("Pending", 2), Some.Now.AddSeconds(2));
         history.Observe(At("Provisioning", 3), Some.Now.AddSeconds(3));
+        history.Observe(At("Provisioning", 3, "InProgress"), Some.Now.AddSeconds(4));
         history.Observe(At("Ready", 11.5), Some.Now.AddSeconds(11.6));
 
         history.Breakdown().Should().Equal(
-            "    from      took  step",
-            "    0.0s      1.9s  engine start",
-            "    3.0s      8.5s  dev/demo/etcd-0  Provisioning");
+            "    from      took                            step",
+            "    0.0s      1.9s  ━━━━                      engine start",
+            "    3.0s      8.5s        ━━━━━━━━━━━━━━━━━━  dev/demo/etcd-0");
     }
 
-    private static Resource At(string phase, double seconds)
+    [Fact]
+    public void Breakdown_WhatOnlyWaitsForOthers_IsLeftOut()
+    {
+        var history = new PhaseHistory(Some.Now);
+        history.Observe(At("Provisioning", 3, "Waiting"), Some.Now.AddSeconds(3));
+        history.Observe(At("Ready", 11.5), Some.Now.AddSeconds(11.6));
+
+        history.Breakdown().Should().ContainSingle("the head of the table");
+    }
+
+    private static Resource At(string phase, double seconds, string reason = "")
     {
         var resource = Some.Resource("instance", "dev/demo/etcd/0", phase);
         resource.Created = Timestamp.FromDateTimeOffset(Some.Now.AddSeconds(2));
         resource.PhaseSince = Timestamp.FromDateTimeOffset(Some.Now.AddSeconds(seconds));
+        resource.Reason = reason;
         return resource;
     }
 }

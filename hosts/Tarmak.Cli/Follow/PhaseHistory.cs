@@ -5,6 +5,8 @@ namespace Tarmak.Cli.Follow;
 /// <summary>Keeps when which step of which resource began, and says afterwards where the time went.</summary>
 internal sealed class PhaseHistory
 {
+    private const int Scale = 24;
+    private const string Waiting = "Waiting";
     private static readonly TimeSpan s_worthTelling = TimeSpan.FromMilliseconds(300);
     private readonly Dictionary<string, List<Entry>> _entries = [];
     private readonly List<(string Step, DateTimeOffset From, DateTimeOffset To)> _own = [];
@@ -45,31 +47,57 @@ internal sealed class PhaseHistory
         entries.Add(new Entry(resource.Phase, resource.Reason, samePhase ? now : since));
     }
 
-    /// <summary>A table: from when, how long, which step; in the order they began.</summary>
+    /// <summary>
+    /// A table: from when, how long, and on a common scale, which step; in the order they began. What only waited for
+    /// others is left out: the others are listed.
+    /// </summary>
     public IReadOnlyList<string> Breakdown()
     {
-        var rows = _own.Select(o => (o.From, o.To, o.Step)).ToList();
-        foreach (var (key, entries) in _entries)
-        {
-            for (var i = 0; i + 1 < entries.Count; i++)
-            {
-                var entry = entries[i];
-                if (entry.Phase is Phases.Ready or Phases.Pending || entries[i + 1].Since - entry.Since < s_worthTelling || entry.Since < _begun)
-                {
-                    continue;
-                }
-
-                var reason = entry.Reason.Length > 0 ? $"{entry.Phase} ({entry.Reason})" : entry.Phase;
-                rows.Add((entry.Since, entries[i + 1].Since, $"{ResourceKeys.Shown(key)}  {reason}"));
-            }
-        }
-
+        var rows = _own.Select(o => (o.From, o.To, o.Step))
+            .Concat(_entries.SelectMany(e => StepsOf(e.Key, e.Value)))
+            .OrderBy(r => r.From).ThenBy(r => r.Step, StringComparer.Ordinal).ToList();
+        var end = rows.Count == 0 ? _begun : rows.Max(r => r.To);
         return
         [
-            $"{"from",8}  {"took",8}  step",
-            .. rows.OrderBy(r => r.From).ThenBy(r => r.Step, StringComparer.Ordinal)
-                .Select(r => $"{Durations.Exact(r.From - _begun),8}  {Durations.Exact(r.To - r.From),8}  {PlainText.Of(r.Step)}"),
+            $"{"from",8}  {"took",8}  {"",Scale}  step",
+            .. rows.Select(r => $"{Durations.Exact(r.From - _begun),8}  {Durations.Exact(r.To - r.From),8}  {Bar(r.From, r.To, end),-Scale}  {PlainText.Of(r.Step)}"),
         ];
+    }
+
+    private IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Step)> StepsOf(string key, List<Entry> entries)
+    {
+        for (var i = 0; i + 1 < entries.Count; i++)
+        {
+            var (phase, reason, since) = entries[i];
+            if (phase is Phases.Ready or Phases.Pending || reason == Waiting || since < _begun)
+            {
+                continue;
+            }
+
+            // A change of reason within a phase is the same work going on.
+            while (i + 2 < entries.Count && entries[i + 1].Phase == phase && entries[i + 1].Reason != Waiting)
+            {
+                i++;
+            }
+
+            if (entries[i + 1].Since - since >= s_worthTelling)
+            {
+                yield return (since, entries[i + 1].Since, phase == Phases.Provisioning ? ResourceKeys.Shown(key) : $"{ResourceKeys.Shown(key)}  {phase}");
+            }
+        }
+    }
+
+    private string Bar(DateTimeOffset from, DateTimeOffset to, DateTimeOffset end)
+    {
+        var whole = (end - _begun).TotalSeconds;
+        if (whole <= 0)
+        {
+            return "";
+        }
+
+        var first = Math.Min(Scale - 1, (int)((from - _begun).TotalSeconds / whole * Scale));
+        var last = Math.Clamp((int)Math.Ceiling((to - _begun).TotalSeconds / whole * Scale), first + 1, Scale);
+        return new string(' ', first) + new string('━', last - first);
     }
 
     private sealed record Entry(string Phase, string Reason, DateTimeOffset Since);

@@ -26,7 +26,7 @@ public abstract class BoundDriver
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new StepOutcome.Unknown($"{step.Step} of {step.Owner.Key} had no answer within {Traits.CallDeadline.TotalSeconds:0} s.");
+            return new StepOutcome.Unknown($"{step.Step} of {step.Owner.Shown} had no answer within {Traits.CallDeadline.TotalSeconds:0} s.");
         }
         catch (ProviderException refused)
         {
@@ -63,7 +63,7 @@ public abstract class BoundDriver
             catch (JsonException malformed)
             {
                 return Task.FromResult<StepOutcome>(new StepOutcome.Failed(
-                    ErrorClass.InvalidSpec, $"The parameters of {step.Owner.Key} are not those of a {step.Kind}: {malformed.Message}"));
+                    ErrorClass.InvalidSpec, $"The parameters of {step.Owner.Shown} are not those of a {step.Kind}: {malformed.Message}"));
             }
 
             return step.Step switch

@@ -144,7 +144,7 @@ public sealed class QuickstartTests
         var volume = played.World.StateOf(ObjectOf(EtcdInstance(0), ResourceKinds.Volume))!;
         volume.Should().Match<MachineState>(s => s.Phase == Phase.Blocked && s.Condition!.Reason == Condition.ConsentNeeded);
         played.Cluster!.Condition!.Reason.Should().Be(Condition.ConsentNeeded);
-        played.Cluster.Condition.Message.Should().Be("dev/demo/etcd/0#volume/data holds data; repeat the command with --allow-data-loss naming its pool to let it go.");
+        played.Cluster.Condition.Message.Should().Be("dev/demo/etcd-0#volume/data holds data; repeat the command with --allow-data-loss naming its pool to let it go.");
 
         played.DeleteCluster(consent: true);
         played.Settle();
