@@ -43,10 +43,10 @@ internal static class EngineApplication
 
     private static void AddSilo(ISiloBuilder silo, EngineHome home, string installation)
     {
-        // Several engines may run on one machine: each takes ports of its own, and nobody else's silo fits its cluster.
-        var (siloPort, gatewayPort) = (FreePorts.Take(), FreePorts.Take());
-        silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort), serviceId: "tarmak", clusterId: installation);
+        // The ports are part of the silo's name only: it listens on none, so several engines may have the same.
+        silo.UseLocalhostClustering(serviceId: "tarmak", clusterId: installation);
         silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
+        silo.Services.ListenToNoPeers();
         silo.UseTarmakStorage(home.Directory);
         silo.AddActivityPropagation();
     }
