@@ -15,9 +15,10 @@ public interface IMachineGrain : IGrainWithStringKey
     /// <param name="uid">The identity meant.</param>
     /// <param name="birth">Place of the identity in the line of all that its owner ever gave; a late copy is told by it.</param>
     /// <param name="dataLossConsent">Whether data may go with it.</param>
+    /// <param name="traceParent">W3C trace context of the command, where there is one.</param>
     /// <returns>The machine's status after accepting it.</returns>
     [Alias("delete")]
-    Task<StatusMessage> DeleteAsync(string uid, long birth, bool dataLossConsent);
+    Task<StatusMessage> DeleteAsync(string uid, long birth, bool dataLossConsent, string? traceParent);
 
     /// <summary>The machine's status, from its snapshot.</summary>
     /// <returns>The status.</returns>

@@ -243,11 +243,11 @@ public sealed class CompositeMachine(IPlanner planner) : IMachineLogic
             if (told != child)
             {
                 Record(draft, name, told);
-                commands.Delete(told);
+                commands.Delete(told, draft.State.TraceParent);
             }
             else if (askAgain)
             {
-                commands.Delete(child);
+                commands.Delete(child, draft.State.TraceParent);
             }
         }
     }
@@ -376,8 +376,8 @@ public sealed class CompositeMachine(IPlanner planner) : IMachineLogic
             child.Address,
             new MachineInput.Apply(child.Uid, new ParentLink(parent, parentUid), child.Generation, spec, child.Provider, traceParent) { Birth = child.Birth, Heard = child.Status?.Revision ?? 0 }));
 
-        public void Delete(ChildRecord child) =>
-            commands.Add(new ChildCommand(child.Address, new MachineInput.Delete(child.Uid, child.DataLossConsent) { Birth = child.Birth }));
+        public void Delete(ChildRecord child, string? traceParent) =>
+            commands.Add(new ChildCommand(child.Address, new MachineInput.Delete(child.Uid, child.DataLossConsent, traceParent) { Birth = child.Birth }));
 
         public void Ask(ChildRecord child) => commands.Add(new ChildCommand(child.Address, null));
 

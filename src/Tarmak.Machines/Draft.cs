@@ -110,6 +110,7 @@ internal sealed class Draft(MachineState state, Moment moment)
         State = State with
         {
             Desired = desired with { Deleting = true, DataLossConsent = desired.DataLossConsent || wish.DataLossConsent },
+            TraceParent = wish.TraceParent ?? State.TraceParent,
             NextAttemptAt = null,
             Attempts = 0,
         };

@@ -37,7 +37,7 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
 
         var present = alive ? DesiredJson.Read<EnvironmentDesired>(State.Desired!.Spec) : new EnvironmentDesired();
         return command.Verb == CommandVerb.DeleteEnvironment
-            ? await DeleteEnvironmentAsync(alive, present)
+            ? await DeleteEnvironmentAsync(alive, present, command.TraceParent)
             : await PutAsync(alive, present, command);
     }
 
@@ -79,7 +79,7 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
         return new AcceptResult { Action = decision.Action, Generation = decision.Generation };
     }
 
-    private async Task<AcceptResult> DeleteEnvironmentAsync(bool alive, EnvironmentDesired present)
+    private async Task<AcceptResult> DeleteEnvironmentAsync(bool alive, EnvironmentDesired present, string? traceParent)
     {
         if (!alive)
         {
@@ -94,7 +94,7 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
 
         // Clusters that are still leaving were consented to, or not, one by one; the environment itself holds no data.
         var consent = State.Children.Keys.All(child => !child.StartsWith('/') || present.Leaving.GetValueOrDefault(child[1..]));
-        await HandleAsync(new MachineInput.Delete(State.Uid!, consent));
+        await HandleAsync(new MachineInput.Delete(State.Uid!, consent, traceParent));
         return new AcceptResult { Action = "deleting", Generation = present.Environment?.Generation ?? 0 };
     }
 

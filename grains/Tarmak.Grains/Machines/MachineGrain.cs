@@ -88,8 +88,8 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     }
 
     /// <inheritdoc/>
-    public Task<StatusMessage> DeleteAsync(string uid, long birth, bool dataLossConsent) =>
-        HandleAsync(new MachineInput.Delete(uid, dataLossConsent) { Birth = birth });
+    public Task<StatusMessage> DeleteAsync(string uid, long birth, bool dataLossConsent, string? traceParent) =>
+        HandleAsync(new MachineInput.Delete(uid, dataLossConsent, traceParent) { Birth = birth });
 
     /// <inheritdoc/>
     public Task<StatusMessage> StatusAsync() => Task.FromResult(StatusJson.Pack(State.ToStatus()));
@@ -267,7 +267,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
                     Birth = apply.Birth,
                     Heard = apply.Heard,
                 }),
-                MachineInput.Delete delete => child.DeleteAsync(delete.Uid, delete.Birth, delete.DataLossConsent),
+                MachineInput.Delete delete => child.DeleteAsync(delete.Uid, delete.Birth, delete.DataLossConsent, delete.TraceParent),
                 _ => child.StatusAsync(),
             };
             return StatusJson.Unpack(await answer.WaitAsync(ChildDeadline, stopping.Token));

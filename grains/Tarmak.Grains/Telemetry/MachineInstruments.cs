@@ -34,7 +34,10 @@ public sealed class MachineInstruments : IDisposable
         IEnumerable<ActivityLink> links = call.TraceParent is { } parent && ActivityContext.TryParse(parent, null, out var context)
             ? [new ActivityLink(context)]
             : [];
-        var span = source.StartActivity(
+
+        // Whatever grain call happens to be under way did not ask for this step.
+        Activity.Current = null;
+        return source.StartActivity(
             "tarmak.step", ActivityKind.Client, parentContext: default, links: links, startTime: default,
             tags:
             [
@@ -44,7 +47,6 @@ public sealed class MachineInstruments : IDisposable
                 new("tarmak.resource", call.Owner.Key),
                 new("tarmak.resource.uid", call.Uid),
             ]);
-        return span;
     }
 
     /// <summary>Ends a step's span.</summary>

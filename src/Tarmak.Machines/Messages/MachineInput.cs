@@ -33,7 +33,8 @@ public abstract record MachineInput
     /// <summary>The owner wants it gone.</summary>
     /// <param name="Uid">The identity meant; another one is dropped.</param>
     /// <param name="DataLossConsent">Whether data may go with it.</param>
-    public sealed record Delete(string Uid, bool DataLossConsent) : MachineInput
+    /// <param name="TraceParent">W3C trace context of the command.</param>
+    public sealed record Delete(string Uid, bool DataLossConsent, string? TraceParent = null) : MachineInput
     {
         /// <summary>As in <see cref="Apply.Birth"/>.</summary>
         public long Birth { get; init; }

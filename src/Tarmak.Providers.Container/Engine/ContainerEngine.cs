@@ -3,6 +3,7 @@ using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Tarmak.Machines.Steps;
+using Tarmak.Providers.Telemetry;
 
 namespace Tarmak.Providers.Container.Engine;
 
@@ -207,6 +208,7 @@ internal sealed class ContainerEngine : IDisposable
     private async Task<T> CallAsync<T>(
         string what, bool changes, TimeSpan deadline, Func<IDockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        using var span = ProviderCalls.Start(what);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         try
@@ -215,7 +217,13 @@ internal sealed class ContainerEngine : IDisposable
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && EngineErrors.Translate(error, what, changes, Endpoint) is { } outcome)
         {
-            throw new EngineFaultException(outcome, error);
+            var fault = new EngineFaultException(outcome, error);
+            if (!IsNotFound(fault))
+            {
+                ProviderCalls.Fail(span, outcome is StepOutcome.Failed failed ? failed.Error.ToString() : "Unknown", fault.Message);
+            }
+
+            throw fault;
         }
     }
 }

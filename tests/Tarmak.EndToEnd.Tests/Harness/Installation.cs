@@ -8,11 +8,11 @@ internal sealed class Installation : IAsyncDisposable
 {
     private readonly Dictionary<string, string> environment;
 
-    private Installation(string home, string manifest, string? engineSocket)
+    private Installation(string home, string manifest, string? engineSocket, IReadOnlyDictionary<string, string>? variables)
     {
         Home = home;
         Manifest = manifest;
-        environment = new() { ["TARMAK_HOME"] = home, ["NO_COLOR"] = "1" };
+        environment = new(variables ?? new Dictionary<string, string>()) { ["TARMAK_HOME"] = home, ["NO_COLOR"] = "1" };
         if (engineSocket is not null)
         {
             environment["DOCKER_HOST"] = $"unix://{engineSocket}";
@@ -24,13 +24,14 @@ internal sealed class Installation : IAsyncDisposable
     public string Manifest { get; }
 
     /// <summary>Makes an installation for the quickstart's manifest with another network, so that it stands beside others.</summary>
-    public static async Task<Installation> CreateAsync(string networkCidr, string? engineSocket = null)
+    public static async Task<Installation> CreateAsync(
+        string networkCidr, string? engineSocket = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var home = Directory.CreateTempSubdirectory("tarmak-e2e-").FullName;
         var manifest = Path.Combine(Path.GetDirectoryName(home)!, Path.GetFileName(home) + ".yaml");
         var text = await File.ReadAllTextAsync(Checkout.Quickstart);
         await File.WriteAllTextAsync(manifest, text.Replace("10.99.0.0/16", networkCidr, StringComparison.Ordinal));
-        return new Installation(home, manifest, engineSocket);
+        return new Installation(home, manifest, engineSocket, variables);
     }
 
     public Task<ShellResult> TarmakAsync(CancellationToken cancellationToken, params string[] arguments) =>

@@ -18,6 +18,9 @@ public sealed class QuickstartFixture : IAsyncLifetime
     /// <summary>The host's own ways to the instances, closed for the whole class.</summary>
     internal BlockedRoutes Routes { get; } = new(Network);
 
+    /// <summary>Where the engine sends its traces, metrics and logs.</summary>
+    internal TelemetryReceiver Telemetry { get; } = new();
+
     internal string UpOutput { get; private set; } = "";
 
     internal Etcd Etcd { get; private set; } = null!;
@@ -27,7 +30,7 @@ public sealed class QuickstartFixture : IAsyncLifetime
         // The first command makes sure that a container engine answers; what it prints is nobody's concern here.
         await Shell.RunAsync(Path.Combine(Checkout.Root, "tarmak"), ["version", "--client"], null, TimeSpan.FromMinutes(20), CancellationToken.None);
         await Routes.BlockAsync(CancellationToken.None);
-        installation = await Installation.CreateAsync(Network);
+        installation = await Installation.CreateAsync(Network, variables: Telemetry.Variables);
         UpOutput = (await installation.TarmakAsync(TimeSpan.FromMinutes(15), CancellationToken.None, "up", "-f", installation.Manifest)) is { ExitCode: 0 } up
             ? up.Output
             : throw new InvalidOperationException($"The quickstart did not come up:\n{installation.LogTail()}");
@@ -44,5 +47,6 @@ public sealed class QuickstartFixture : IAsyncLifetime
         }
 
         await Routes.DisposeAsync();
+        await Telemetry.DisposeAsync();
     }
 }

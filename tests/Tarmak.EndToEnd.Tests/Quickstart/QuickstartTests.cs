@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -76,21 +77,33 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
     }
 
     [Fact]
-    public async Task Etcd_ByTheClustersName_AnswersUnderACertificateForIt()
+    public async Task Etcd_ByTheClustersName_AsTheEdgeAnswersIt_PutsAndGets()
     {
         var named = new Uri(Etcd.NamedEndpoint);
-        var dns = await EdgeAnnotationAsync("tarmak.io/dns-endpoint");
-        var server = IPEndPoint.Parse(dns);
+        var server = IPEndPoint.Parse(await EdgeAnnotationAsync("tarmak.io/dns-endpoint"));
+        var resolver = new LookupClient(new LookupClientOptions(server) { UseCache = false });
+        using var identity = X509Certificate2.CreateFromPemFile(Etcd.CertificateFile, Etcd.KeyFile);
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = TrustOnlyTheCluster(named.Host, identity),
+            ConnectCallback = async (context, token) =>
+            {
+                var answer = await resolver.QueryAsync(context.DnsEndPoint.Host, QueryType.A, cancellationToken: token);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(answer.Answers.ARecords().Single().Address, context.DnsEndPoint.Port, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler) { BaseAddress = named };
+        var (key, value) = (Convert.ToBase64String("by-name"u8), Convert.ToBase64String("found"u8));
 
-        var answer = await new LookupClient(new LookupClientOptions(server) { UseCache = false }).QueryAsync(named.Host, QueryType.A, cancellationToken: Token);
-        var address = answer.Answers.ARecords().Single().Address;
+        (await client.PostAsJsonAsync("/v3/kv/put", new { key, value }, Token)).EnsureSuccessStatusCode();
+        using var range = await client.PostAsJsonAsync("/v3/kv/range", new { key }, Token);
 
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(address, named.Port, Token);
-        await using var tls = new SslStream(tcp.GetStream());
-        using var client = X509Certificate2.CreateFromPemFile(Etcd.CertificateFile, Etcd.KeyFile);
-        await tls.AuthenticateAsClientAsync(TrustOnlyTheCluster(named.Host, client), Token);
-        tls.IsMutuallyAuthenticated.Should().BeTrue();
+        range.EnsureSuccessStatusCode();
+        using var json = JsonDocument.Parse(await range.Content.ReadAsStringAsync(Token));
+        json.RootElement.GetProperty("kvs")[0].GetProperty("value").GetString().Should().Be(value);
+        (await Etcd.GetAsync("by-name", Token)).Should().Be("found");
     }
 
     [Fact]
@@ -269,6 +282,12 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
             places.Add(($"inspect {container.Names[0]}", Encoding.UTF8.GetBytes(await quickstart.Containers.InspectAsync(container.ID, Token))));
         }
 
+        foreach (var signal in new[] { "traces", "metrics", "logs" })
+        {
+            await Eventually.SeeAsync($"some {signal}", TimeSpan.FromSeconds(30), () => Task.FromResult(quickstart.Telemetry.Received(signal) is [var first, ..] ? first : null), Token);
+            places.AddRange(quickstart.Telemetry.Received(signal).Select((body, number) => ($"{signal} {number}", body)));
+        }
+
         places.Add(("events", Encoding.UTF8.GetBytes(await Installation.MustAsync(Token, "events", "dev/demo"))));
         places.Add(("journals", Encoding.UTF8.GetBytes(await Installation.MustAsync(Token, "logs", "dev/demo"))));
         places.Add(("command lines", Encoding.UTF8.GetBytes((await Shell.RunAsync("ps", ["-eo", "args"], null, TimeSpan.FromSeconds(20), Token)).Output)));
@@ -286,6 +305,23 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
         }
 
         machine.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Telemetry_WhereAReceiverIsNamed_ShowsEveryLayerOfTheWayDown()
+    {
+        foreach (var (signal, word) in new[]
+        {
+            ("traces", "tarmak.command"), ("traces", "tarmak.step"), ("traces", "dev/demo/etcd/0#machine/main"), ("traces", "Microsoft.Orleans"),
+            ("metrics", "tarmak.step.duration"), ("metrics", "tarmak.machine.phase_changes"), ("logs", "dev/demo"),
+        })
+        {
+            await Eventually.SeeAsync(
+                $"{word} among the {signal}",
+                TimeSpan.FromSeconds(30),
+                () => Task.FromResult(quickstart.Telemetry.Received(signal).FirstOrDefault(body => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0)),
+                Token);
+        }
     }
 
     // Sockets and locks hold nothing.
