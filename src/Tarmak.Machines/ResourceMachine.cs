@@ -115,7 +115,7 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         Record(draft, ledger with
         {
             Object = null,
-            GoneId = GoneId(draft, ledger),
+            Gone = Gone(draft, ledger),
             Intent = null,
             CheckDue = false,
             Doubt = false,
@@ -130,9 +130,9 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
     private void TakePresence(Draft draft, StepCall call, Observation sight)
     {
         var ledger = draft.State.Resource!;
-        if (sight.ObjectId == ledger.GoneId)
+        if (ledger.Gone is { } gone && gone.ObjectId == sight.ObjectId && gone.ObjectId != ledger.Object?.ObjectId && draft.Now < gone.ShownUntil)
         {
-            draft.State = draft.State with { NextAttemptAt = draft.Now + Traits(draft).VisibilityBound };
+            draft.State = draft.State with { NextAttemptAt = gone.ShownUntil };
             return;
         }
 
@@ -183,7 +183,7 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
     private void TakeAbsence(Draft draft)
     {
         var ledger = draft.State.Resource!;
-        Record(draft, ledger with { Object = null, GoneId = GoneId(draft, ledger), Intent = null, Doubt = false, CheckDue = false, RecheckAt = null, Incarnation = ledger.Incarnation + 1 });
+        Record(draft, ledger with { Object = null, Gone = Gone(draft, ledger), Intent = null, Doubt = false, CheckDue = false, RecheckAt = null, Incarnation = ledger.Incarnation + 1 });
         draft.State = draft.State with { Attempts = 0, NextAttemptAt = null };
     }
 
@@ -422,7 +422,10 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         $"{draft.State.Uid}.{(step == StepKind.Ensure ? "ensure" : "delete")}.{draft.State.Resource!.Incarnation}";
 
     /// <summary>The object that reads may still show although it is gone. A shared one is not gone: it may be taken up again.</summary>
-    private string? GoneId(Draft draft, ResourceLedger ledger) => Traits(draft).Shared ? null : ledger.Object?.ObjectId ?? ledger.GoneId;
+    private GoneObject? Gone(Draft draft, ResourceLedger ledger) =>
+        Traits(draft).Shared ? null
+        : ledger.Object is { } lost ? new GoneObject(lost.ObjectId, draft.Now + Traits(draft).VisibilityBound)
+        : ledger.Gone;
 
     private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
 

@@ -793,4 +793,39 @@ public sealed class ResourceMachineTests
 
         bench.State.Should().Match<MachineState>(s => s.Phase == Phase.Ready && s.Resource!.Object!.ObjectId == "o1");
     }
+
+    [Fact]
+    public void Made_AgainUnderTheIdOfTheLostOne_IsSeenAsWhatItIs()
+    {
+        var bench = ReadyOne(UnknownResolution.UniqueName);
+        bench.Give(new MachineInput.Nudged());
+        bench.Absent();
+        bench.Made();
+        bench.State.Resource!.Incarnation.Should().Be(2);
+
+        bench.Give(new MachineInput.Nudged());
+        bench.Made();
+
+        bench.State.AtRest.Should().BeTrue();
+        bench.Outstanding.Should().BeNull();
+        bench.Apply("b", 2);
+        bench.Call.Should().Match<StepCall>(c => c.Step == StepKind.Ensure && c.Parameters == "b");
+    }
+
+    [Fact]
+    public void MadeAgain_WithUnknownOutcome_IsBelievedOnceReadsNoLongerShowThePast()
+    {
+        var bench = ReadyOne(UnknownResolution.Read);
+        bench.Give(new MachineInput.Nudged());
+        bench.Absent();
+        bench.Lose();
+        bench.Later();
+
+        bench.Made();
+        bench.State.Resource!.Object.Should().BeNull("it may be the lost one, still shown");
+        bench.Later();
+        bench.Made();
+
+        bench.State.Resource!.Object!.ObjectId.Should().Be("o1");
+    }
 }

@@ -165,7 +165,7 @@ public sealed class SimulatedCloud
             view -= world.Delay(0, kind.Traits.VisibilityBound.TotalMilliseconds);
         }
 
-        var candidates = call.ObjectId is { } id
+        var candidates = call.ObjectId is { } id && !kind.NamedIds
             ? [objects[id]]
             : (IEnumerable<SimulatedObject>)(byUid.GetValueOrDefault(call.Uid) ?? []);
         foreach (var candidate in candidates)
@@ -194,7 +194,7 @@ public sealed class SimulatedCloud
 
         if (call.ObjectId is { } id)
         {
-            return Known(call) is { Alive: true } present ? Update(kind, present, call) : Gone(id);
+            return Known(kind, call) is { Alive: true } present ? Update(kind, present, call) : Gone(id);
         }
 
         switch (kind.Traits.EnsureResolution)
@@ -246,7 +246,7 @@ public sealed class SimulatedCloud
             return new StepOutcome.Failed(ErrorClass.DependencyMissing, $"{needed} is not there.");
         }
 
-        var id = $"{call.Kind}-{(++lastId).ToString(CultureInfo.InvariantCulture)}";
+        var id = kind.NamedIds ? $"{call.Kind} of {call.Owner.Key}" : $"{call.Kind}-{(++lastId).ToString(CultureInfo.InvariantCulture)}";
         if (buried.Contains(call.Uid))
         {
             world.Violate($"{call.Owner} makes {id} after {call.Uid} was deleted");
@@ -265,7 +265,7 @@ public sealed class SimulatedCloud
 
         var now = world.Clock.Now;
         var made = new SimulatedObject(id, call.Kind, call.Owner, call.Uid, call.Incarnation, call.Parameters, now, now + kind.Making);
-        objects.Add(id, made);
+        objects[id] = made;
         if (!byUid.TryGetValue(call.Uid, out var all))
         {
             byUid[call.Uid] = all = [];
@@ -310,7 +310,7 @@ public sealed class SimulatedCloud
             return new StepOutcome.Failed(ErrorClass.InvalidSpec, "No id.");
         }
 
-        if (Known(call) is not { Alive: true } present)
+        if (Known(kind, call) is not { Alive: true } present)
         {
             return call.Handle is null ? Gone(call.ObjectId) : new StepOutcome.Succeeded(Observation.Absent);
         }
@@ -344,9 +344,15 @@ public sealed class SimulatedCloud
         }
     }
 
-    private SimulatedObject? Known(StepCall call)
+    private SimulatedObject? Known(SimulatedKind kind, StepCall call)
     {
         var known = objects.GetValueOrDefault(call.ObjectId!);
+        if (kind.NamedIds && known is not null && (known.Uid != call.Uid || known.Incarnation != call.Incarnation))
+        {
+            // The mark on the object tells another incarnation from the one that is meant.
+            return null;
+        }
+
         if (known is null || known.Uid != call.Uid)
         {
             world.Violate($"{call.Owner} names {call.ObjectId}, which is not its own");

@@ -14,6 +14,9 @@ public sealed record SimulatedKind
     /// <summary>Gives the ids of the objects that parameters name; none of them may be deleted before it.</summary>
     public Func<string, IEnumerable<string>> References { get; init; } = _ => [];
 
+    /// <summary>Whether an object's id is its name, so that each incarnation has the same.</summary>
+    public bool NamedIds { get; init; }
+
     /// <summary>Least time of a call.</summary>
     public TimeSpan Fastest { get; init; } = TimeSpan.FromMilliseconds(20);
 

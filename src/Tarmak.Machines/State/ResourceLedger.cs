@@ -38,9 +38,14 @@ public sealed record ResourceLedger
     /// </summary>
     public DateTimeOffset? RecheckAt { get; init; }
 
-    /// <summary>The provider's id of the object last known to be gone: a read that still sees it sees the past.</summary>
-    public string? GoneId { get; init; }
+    /// <summary>The object last known to be gone.</summary>
+    public GoneObject? Gone { get; init; }
 }
+
+/// <summary>An object that is gone. A read that shows it sees the past, as long as reads may.</summary>
+/// <param name="ObjectId">The provider's id. Where ids are names, the next incarnation has the same.</param>
+/// <param name="ShownUntil">After this time what is seen under the id is there.</param>
+public sealed record GoneObject(string ObjectId, DateTimeOffset ShownUntil);
 
 /// <summary>The object of a capability machine.</summary>
 /// <param name="ObjectId">The provider's id.</param>

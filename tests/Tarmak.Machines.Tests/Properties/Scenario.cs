@@ -12,7 +12,7 @@ internal sealed record Scenario(ImmutableArray<GraphSpec> Specs, ImmutableArray<
 {
     private const int Names = 6;
 
-    private static readonly string[] Kinds = ["replay", "name", "read", "slow", "data", "replace", "shared"];
+    private static readonly string[] Kinds = ["replay", "name", "read", "slow", "data", "replace", "shared", "named"];
 
     public static Gen<Scenario> Any { get; } =
         from kinds in Gen.Int[0, Kinds.Length].Array[Names]

@@ -26,6 +26,7 @@ internal sealed class ScenarioWorld
         Offer("slow", UnknownResolution.Replay, TimeSpan.FromSeconds(3), making: TimeSpan.FromSeconds(8));
         Offer("data", UnknownResolution.UniqueName, TimeSpan.FromSeconds(1), data: true);
         Offer("replace", UnknownResolution.Replay, TimeSpan.FromSeconds(3), replaces: true);
+        Offer("named", UnknownResolution.UniqueName, TimeSpan.FromSeconds(2), named: true);
         Offer("shared", UnknownResolution.UniqueName, TimeSpan.FromSeconds(1), making: TimeSpan.FromSeconds(4), replaces: true, shared: true);
     }
 
@@ -170,7 +171,7 @@ internal sealed class ScenarioWorld
         }
     }
 
-    private void Offer(string kind, UnknownResolution resolution, TimeSpan visible, TimeSpan? making = null, bool data = false, bool replaces = false, bool shared = false) =>
+    private void Offer(string kind, UnknownResolution resolution, TimeSpan visible, TimeSpan? making = null, bool data = false, bool replaces = false, bool shared = false, bool named = false) =>
         World.Cloud.Offer(new SimulatedKind
         {
             Traits = new ResourceTraits
@@ -185,6 +186,7 @@ internal sealed class ScenarioWorld
             },
             Outputs = (id, _) => ResourceJson.Write(new DnsRecordSetOutputs(id)),
             References = p => ResourceJson.Read<DnsRecordSetSpec>(p).Values.Where(v => v != "nothing" && !v.StartsWith("of ", StringComparison.Ordinal)),
+            NamedIds = named,
             Making = making ?? TimeSpan.Zero,
             Unmaking = making / 2 ?? TimeSpan.Zero,
         });
