@@ -42,14 +42,21 @@ public sealed class DriverCatalog(ProviderCatalog providers, EngineDrivers engin
 
     /// <summary>Runs a step.</summary>
     /// <param name="call">The step.</param>
+    /// <param name="isLate">Whether the step's start deadline has passed; then nothing is sent.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The outcome; never an exception but a bug's.</returns>
-    public async Task<StepOutcome> RunAsync(StepCall call, CancellationToken cancellationToken)
+    /// <returns>The outcome; never an exception.</returns>
+    public async Task<StepOutcome> RunAsync(StepCall call, Func<bool> isLate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(isLate);
         try
         {
             await PrepareAsync(call.Provider, cancellationToken);
+            if (isLate())
+            {
+                return new StepOutcome.Unknown("The step was not begun in time and was not sent.");
+            }
+
             return await Driver(call.Provider, call.Kind).RunAsync(call, Resource(call), cancellationToken);
         }
         catch (ProviderException refused)

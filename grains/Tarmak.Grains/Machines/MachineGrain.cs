@@ -225,13 +225,10 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     private async Task DriveAsync(StepCall call)
     {
         StepOutcome outcome;
-        var begun = services.Time.GetTimestamp();
+        var (decided, begun) = (decidedAt, services.Time.GetTimestamp());
         using (var span = services.Instruments.StartStep(call))
         {
-            // Checked on the monotonic clock: a process that was stopped in between sends nothing late.
-            outcome = services.Time.GetElapsedTime(decidedAt) > ResourceMachine.StartDeadline
-                ? new StepOutcome.Unknown("The step was not begun in time and was not sent.")
-                : await Task.Run(() => services.Drivers.RunAsync(call, stopping.Token));
+            outcome = await Task.Run(() => services.Drivers.RunAsync(call, IsLate, stopping.Token));
             services.Instruments.EndStep(span, call, outcome, services.Time.GetElapsedTime(begun));
         }
 
@@ -239,6 +236,9 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         {
             await RunAsync(new MachineInput.StepEnded(call, outcome));
         }
+
+        // Asked just before sending, on the monotonic clock: a process that was stopped in between sends nothing late.
+        bool IsLate() => services.Time.GetElapsedTime(decided) > ResourceMachine.StartDeadline;
     }
 
     private async Task TellAsync(Effect.TellChildren tell)
