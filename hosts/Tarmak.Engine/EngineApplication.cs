@@ -12,6 +12,8 @@ namespace Tarmak.Engine;
 /// <summary>Puts silo, gateway, agents' listener and providers into one process.</summary>
 internal static class EngineApplication
 {
+    // A grain that falls this far behind refuses what comes; callers retry.
+    private const int LongestQueue = 5000;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Builds the engine of a home.</summary>
@@ -47,6 +49,7 @@ internal static class EngineApplication
         silo.UseLocalhostClustering(serviceId: "tarmak", clusterId: installation);
         silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
         silo.Services.ListenToNoPeers();
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = LongestQueue);
         silo.UseTarmakStorage(home.Directory);
         silo.AddActivityPropagation();
     }

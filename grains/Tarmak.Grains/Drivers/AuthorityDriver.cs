@@ -20,7 +20,10 @@ public sealed class AuthorityDriver(IEnvironmentStores stores, TimeProvider time
     {
         Kind = ResourceKinds.Authority,
         EnsureResolution = UnknownResolution.UniqueName,
-        Compare = static (recorded, wanted) => recorded == wanted ? ChangeEffect.None : ChangeEffect.Replace,
+
+        // All of the specification is in the object's name. Another text is another way to write the same, and no reason
+        // to lose a key.
+        Compare = static (_, _) => ChangeEffect.None,
     };
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ internal sealed class CountingProxy : IAsyncDisposable
 
     public string SocketPath { get; }
 
+    /// <summary>Whether streams of events are cut off, so that nobody hears of anything.</summary>
+    public bool Deafens { get; init; }
+
     /// <summary>The changing calls so far, as <c>METHOD path</c>.</summary>
     public IReadOnlyList<string> Calls
     {
@@ -140,6 +143,11 @@ internal sealed class CountingProxy : IAsyncDisposable
         while (await client.HeadAsync(token) is { } head)
         {
             var line = head.Split('\n', 2)[0].TrimEnd();
+            if (Deafens && line.StartsWith("GET", StringComparison.Ordinal) && line.Contains("/events", StringComparison.Ordinal))
+            {
+                throw new IOException("Events are cut off.");
+            }
+
             var changing = line.StartsWith("POST", StringComparison.Ordinal) || line.StartsWith("PUT", StringComparison.Ordinal) || line.StartsWith("DELETE", StringComparison.Ordinal);
             Trap? mine = null;
             if (changing)

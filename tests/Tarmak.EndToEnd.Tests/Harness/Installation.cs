@@ -49,6 +49,13 @@ internal sealed class Installation : IAsyncDisposable
 
     public Task<string> UpAsync(CancellationToken cancellationToken) => MustAsync(cancellationToken, "up", "-f", Manifest);
 
+    /// <summary>The line of <c>get clusters</c> about the cluster while it is in a phase; else null.</summary>
+    public async Task<string?> PhaseAsync(string phase, CancellationToken cancellationToken)
+    {
+        var line = await MustAsync(cancellationToken, "get", "clusters", "dev/demo");
+        return line.Contains($" {phase} ", StringComparison.Ordinal) ? line : null;
+    }
+
     public int EnginePid() => int.Parse(File.ReadAllText(Path.Combine(Home, "engine.pid")).Trim(), CultureInfo.InvariantCulture);
 
     /// <summary>Ends the engine as a crash would.</summary>

@@ -161,9 +161,9 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
 
         var removed = Stopwatch.GetTimestamp();
         await quickstart.Containers.RemoveAsync(lost.ID, Token);
-        await Eventually.SeeAsync("degraded cluster", TimeSpan.FromSeconds(10), () => PhaseAsync("Degraded"), Token);
+        await Eventually.SeeAsync("degraded cluster", TimeSpan.FromSeconds(10), () => Installation.PhaseAsync("Degraded", Token), Token);
         var noticed = Stopwatch.GetElapsedTime(removed);
-        await Eventually.SeeAsync("ready cluster", TimeSpan.FromMinutes(3), () => PhaseAsync("Ready"), Token);
+        await Eventually.SeeAsync("ready cluster", TimeSpan.FromMinutes(3), () => Installation.PhaseAsync("Ready", Token), Token);
 
         TestContext.Current.SendDiagnosticMessage($"noticed after {noticed.TotalSeconds:0.0} s, ready after {Stopwatch.GetElapsedTime(removed).TotalSeconds:0.0} s");
         (await quickstart.Containers.MachineAsync(Installation.Identity(), "dev/demo/etcd/2", Token)).ID.Should().NotBe(lost.ID);
@@ -245,7 +245,7 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
 
         result.ExitCode.Should().Be(1);
         result.Output.Should().Contain("--allow-data-loss");
-        (await PhaseAsync("Ready")).Should().NotBeNull();
+        (await Installation.PhaseAsync("Ready", Token)).Should().NotBeNull();
     }
 
     [Fact]
@@ -349,12 +349,6 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
         using var content = new MemoryStream();
         await stream.CopyToAsync(content, Token);
         return content.ToArray();
-    }
-
-    private async Task<string?> PhaseAsync(string phase)
-    {
-        var line = await Installation.MustAsync(Token, "get", "clusters", "dev/demo");
-        return line.Contains($" {phase} ", StringComparison.Ordinal) ? line : null;
     }
 
     private async Task<string> EdgeAnnotationAsync(string name)
