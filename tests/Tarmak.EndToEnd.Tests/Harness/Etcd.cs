@@ -30,15 +30,29 @@ internal sealed class Etcd
     public async Task<string> GetAsync(string key, CancellationToken cancellationToken) =>
         (await RunAsync(true, cancellationToken, "get", key, "--print-value-only")).Output.Trim();
 
-    public Task<ShellResult> RunAsync(bool withCertificate, CancellationToken cancellationToken, params string[] command)
-    {
-        List<string> arguments = ["--endpoints", Endpoint, "--cacert", AuthorityFile, "--command-timeout", "20s", "--dial-timeout", "10s"];
-        if (withCertificate)
-        {
-            arguments.AddRange(["--cert", CertificateFile, "--key", KeyFile]);
-        }
+    public Task<ShellResult> RunAsync(bool withCertificate, CancellationToken cancellationToken, params string[] command) =>
+        RunAsync("etcdctl", [.. Arguments(Endpoint, withCertificate), .. command], cancellationToken);
 
-        return Shell.RunAsync(
-            "etcdctl", [.. arguments, .. command], new Dictionary<string, string> { ["ETCDCTL_API"] = "3" }, TimeSpan.FromSeconds(60), cancellationToken);
+    /// <summary>
+    /// Runs etcdctl against the cluster's name. It asks the system for addresses, so it gets a hosts file of its own that
+    /// holds what the environment's DNS server answered.
+    /// </summary>
+    public async Task<ShellResult> RunByNameAsync(string host, string address, CancellationToken cancellationToken, params string[] command)
+    {
+        var hosts = Path.Combine(folder, "hosts");
+        await File.WriteAllTextAsync(hosts, $"{address} {host}\n", cancellationToken);
+        return await RunAsync(
+            "unshare",
+            ["--mount", "sh", "-c", """mount --bind "$0" /etc/hosts && exec etcdctl "$@" """, hosts, .. Arguments(NamedEndpoint, withCertificate: true), .. command],
+            cancellationToken);
     }
+
+    private static Task<ShellResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        Shell.RunAsync(program, arguments, new Dictionary<string, string> { ["ETCDCTL_API"] = "3" }, TimeSpan.FromSeconds(60), cancellationToken);
+
+    private string[] Arguments(string endpoint, bool withCertificate) =>
+    [
+        "--endpoints", endpoint, "--cacert", AuthorityFile, "--command-timeout", "20s", "--dial-timeout", "10s",
+        .. withCertificate ? ["--cert", CertificateFile, "--key", KeyFile] : Array.Empty<string>(),
+    ];
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -79,31 +78,14 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
     [Fact]
     public async Task Etcd_ByTheClustersName_AsTheEdgeAnswersIt_PutsAndGets()
     {
-        var named = new Uri(Etcd.NamedEndpoint);
+        var host = new Uri(Etcd.NamedEndpoint).Host;
         var server = IPEndPoint.Parse(await EdgeAnnotationAsync("tarmak.io/dns-endpoint"));
-        var resolver = new LookupClient(new LookupClientOptions(server) { UseCache = false });
-        using var identity = X509Certificate2.CreateFromPemFile(Etcd.CertificateFile, Etcd.KeyFile);
-        using var handler = new SocketsHttpHandler
-        {
-            SslOptions = TrustOnlyTheCluster(named.Host, identity),
-            ConnectCallback = async (context, token) =>
-            {
-                var answer = await resolver.QueryAsync(context.DnsEndPoint.Host, QueryType.A, cancellationToken: token);
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(answer.Answers.ARecords().Single().Address, context.DnsEndPoint.Port, token);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var client = new HttpClient(handler) { BaseAddress = named };
-        var (key, value) = (Convert.ToBase64String("by-name"u8), Convert.ToBase64String("found"u8));
 
-        (await client.PostAsJsonAsync("/v3/kv/put", new { key, value }, Token)).EnsureSuccessStatusCode();
-        using var range = await client.PostAsJsonAsync("/v3/kv/range", new { key }, Token);
+        var answer = await new LookupClient(new LookupClientOptions(server) { UseCache = false }).QueryAsync(host, QueryType.A, cancellationToken: Token);
+        var address = answer.Answers.ARecords().Single().Address.ToString();
 
-        range.EnsureSuccessStatusCode();
-        using var json = JsonDocument.Parse(await range.Content.ReadAsStringAsync(Token));
-        json.RootElement.GetProperty("kvs")[0].GetProperty("value").GetString().Should().Be(value);
-        (await Etcd.GetAsync("by-name", Token)).Should().Be("found");
+        (await Etcd.RunByNameAsync(host, address, Token, "put", "by-name", "found")).ExitCode.Should().Be(0);
+        (await Etcd.RunByNameAsync(host, address, Token, "get", "by-name", "--print-value-only")).Output.Trim().Should().Be("found");
     }
 
     [Fact]
