@@ -13,6 +13,16 @@ public interface IAgentDirectory
     Task OpenEnrolmentAsync(OpenEnrolment enrolment, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Lets the one-time secret of an instance's newest machine live longer, if it was not used yet. A move of less than an
+    /// hour may be left undone.
+    /// </summary>
+    /// <param name="instanceUid">Identity of the instance.</param>
+    /// <param name="expiresAt">After this it is refused.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A task.</returns>
+    Task ExtendEnrolmentAsync(string instanceUid, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Uses a one-time secret: binds it to the public key, atomically. A second use with the same key is the same
     /// enrolment; with another key, after expiry, or with an unknown hash it is refused.
     /// </summary>

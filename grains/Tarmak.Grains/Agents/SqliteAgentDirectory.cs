@@ -17,6 +17,8 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
     /// <summary>Runs kept of each agent.</summary>
     public const int RunsKept = 20;
 
+    private static readonly TimeSpan WorthExtending = TimeSpan.FromHours(1);
+
     private const string Identity =
         "SELECT instance, instance_uid, token, public_key_hash, ssh_host_keys, enrolled_at FROM enrolments";
 
@@ -33,6 +35,20 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
             """,
             enrolment.Token, enrolment.Instance, enrolment.InstanceUid, enrolment.SecretHash, SqlTime.Write(enrolment.ExpiresAt)),
         cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task ExtendEnrolmentAsync(string instanceUid, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        // Whoever waits for a machine asks every few seconds; the one writer is troubled once an hour.
+        if (await database.ReadAsync(connection => IsUnusedBefore(connection, instanceUid, expiresAt - WorthExtending), cancellationToken).ConfigureAwait(false))
+        {
+            await database.WriteAsync(
+                session => session.Execute(
+                    $"UPDATE enrolments SET expires_at = ?2 WHERE token = ({NewestOfInstance}) AND public_key_hash IS NULL AND expires_at < ?2",
+                    instanceUid, SqlTime.Write(expiresAt)),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <inheritdoc/>
     public Task<AgentIdentity?> UseEnrolmentAsync(
@@ -129,6 +145,15 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
     /// <inheritdoc/>
     public Task ForgetAsync(string instanceUid, CancellationToken cancellationToken) => database.WriteAsync(
         session => session.Execute("DELETE FROM enrolments WHERE instance_uid = ?1", instanceUid), cancellationToken);
+
+    private static bool IsUnusedBefore(SqliteConnection connection, string instanceUid, DateTimeOffset expiry)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT 1 FROM enrolments WHERE token = ({NewestOfInstance}) AND public_key_hash IS NULL AND expires_at <= ?2";
+        command.Parameters.AddWithValue("?1", instanceUid);
+        command.Parameters.AddWithValue("?2", SqlTime.Write(expiry));
+        return command.ExecuteScalar() is not null;
+    }
 
     // Looked up by instance and compared here: an index lookup by the hash would tell by its time how much of it is right.
     private static Enrolment? FindOpen(WriteSession session, string instanceUid, string secretHash)

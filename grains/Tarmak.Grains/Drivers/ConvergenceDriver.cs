@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tarmak.Grains.Agents;
+using Tarmak.Grains.Identity;
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
@@ -58,10 +59,14 @@ public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider ti
         var runs = await RunsAsync(spec, cancellationToken).ConfigureAwait(false);
         if (runs.Count == 0)
         {
-            var agent = await directory.FindByInstanceAsync(spec.InstanceUid, cancellationToken).ConfigureAwait(false);
-            return Waiting(agent is null
-                ? "Its agent has not enrolled yet."
-                : "Its agent is enrolled and has not reported a run of the present bundle yet.");
+            if (await directory.FindByInstanceAsync(spec.InstanceUid, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return Waiting("Its agent is enrolled and has not reported a run of the present bundle yet.");
+            }
+
+            // An engine that was away may have kept the agent from enrolling in time: as long as this instance is wanted it may.
+            await directory.ExtendEnrolmentAsync(spec.InstanceUid, time.GetUtcNow() + FirstBootSecrets.Validity, cancellationToken).ConfigureAwait(false);
+            return Waiting("Its agent has not enrolled yet.");
         }
 
         return runs[0] switch

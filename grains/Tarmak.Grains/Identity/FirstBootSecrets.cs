@@ -17,7 +17,7 @@ namespace Tarmak.Grains.Identity;
 /// <param name="time">The clock.</param>
 public sealed class FirstBootSecrets(ISecretStore secrets, IAgentDirectory directory, TimeProvider time) : IFirstBootSecrets
 {
-    /// <summary>How long a secret may be used after it was last issued.</summary>
+    /// <summary>How long a secret may be used after it was last issued, or its machine last waited for.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromHours(24);
 
     private byte[]? _key;

@@ -23,6 +23,9 @@ internal sealed class MemoryAgentDirectory : IAgentDirectory
         }
     }
 
+    public Task ExtendEnrolmentAsync(string instanceUid, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nothing under test waits for a machine.");
+
     public Task<AgentIdentity?> UseEnrolmentAsync(
         string instanceUid, string secretHash, string publicKeyHash, IReadOnlyList<string> sshHostKeys, DateTimeOffset now,
         CancellationToken cancellationToken)
