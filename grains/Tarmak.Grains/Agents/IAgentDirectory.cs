@@ -63,6 +63,12 @@ public interface IAgentDirectory
     /// <returns>The runs.</returns>
     Task<IReadOnlyList<ConfigurationRun>> RunsAsync(string instanceUid, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The instances whose newest machine enrolled, and whose agent has reported nothing since.</summary>
+    /// <param name="since">The time; before a first report, enrolment counts.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Keys of the instances.</returns>
+    Task<IReadOnlyList<string>> SilentAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>Forgets everything of an instance.</summary>
     /// <param name="instanceUid">Identity of the instance.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -143,6 +143,30 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> SilentAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            connection =>
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = """
+                    SELECT instance FROM enrolments AS mine
+                    WHERE public_key_hash IS NOT NULL
+                      AND opened = (SELECT max(opened) FROM enrolments WHERE instance_uid = mine.instance_uid)
+                      AND coalesce((SELECT max(at) FROM configuration_runs WHERE token = mine.token), enrolled_at) < ?1
+                    """;
+                command.Parameters.AddWithValue("?1", SqlTime.Write(since));
+                using var reader = command.ExecuteReader();
+                var silent = new List<string>();
+                while (reader.Read())
+                {
+                    silent.Add(reader.GetString(0));
+                }
+
+                return silent;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task ForgetAsync(string instanceUid, CancellationToken cancellationToken) => database.WriteAsync(
         session => session.Execute("DELETE FROM enrolments WHERE instance_uid = ?1", instanceUid), cancellationToken);
 

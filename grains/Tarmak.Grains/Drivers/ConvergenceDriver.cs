@@ -18,6 +18,8 @@ public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider ti
     /// <summary>An agent that reported nothing for so long is silent: two of its cadences.</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromMinutes(70);
 
+    private const string NotReported = "Its agent is enrolled and has not reported a run of the present bundle yet.";
+
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
@@ -32,20 +34,14 @@ public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider ti
     public async Task<StepOutcome> ObserveAsync(ResourceCall call, ConvergenceSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var runs = await RunsAsync(spec, cancellationToken).ConfigureAwait(false);
+        var reported = await directory.RunsAsync(spec.InstanceUid, SqliteAgentDirectory.RunsKept, cancellationToken).ConfigureAwait(false);
+        var runs = OfBundle(reported, spec);
         if (runs.Count == 0)
         {
             return new StepOutcome.Succeeded(Observation.Absent);
         }
 
-        var newest = runs[0];
-        var problem = newest.Result switch
-        {
-            RunResult.Failed => Failure(newest),
-            _ when time.GetUtcNow() - newest.At > SilentAfter =>
-                string.Create(CultureInfo.InvariantCulture, $"The agent has been silent since {newest.At:u}; look at tarmak logs."),
-            _ => null,
-        };
+        var problem = Silence(reported[0].At) ?? (runs[0].Result == RunResult.Failed ? Failure(runs[0]) : null);
         return new StepOutcome.Succeeded(problem is null
             ? Observation.Present(Id(spec), Outputs(runs))
             : Observation.Drifted(Id(spec), Outputs(runs), problem));
@@ -56,17 +52,21 @@ public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider ti
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(spec);
-        var runs = await RunsAsync(spec, cancellationToken).ConfigureAwait(false);
+        var reported = await directory.RunsAsync(spec.InstanceUid, SqliteAgentDirectory.RunsKept, cancellationToken).ConfigureAwait(false);
+        if (reported.Count == 0)
+        {
+            return Waiting(await BeforeTheFirstReportAsync(spec, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (Silence(reported[0].At) is { } silence)
+        {
+            return Waiting(silence);
+        }
+
+        var runs = OfBundle(reported, spec);
         if (runs.Count == 0)
         {
-            if (await directory.FindByInstanceAsync(spec.InstanceUid, cancellationToken).ConfigureAwait(false) is not null)
-            {
-                return Waiting("Its agent is enrolled and has not reported a run of the present bundle yet.");
-            }
-
-            // An engine that was away may have kept the agent from enrolling in time: as long as this instance is wanted it may.
-            await directory.ExtendEnrolmentAsync(spec.InstanceUid, time.GetUtcNow() + FirstBootSecrets.Validity, cancellationToken).ConfigureAwait(false);
-            return Waiting("Its agent has not enrolled yet.");
+            return Waiting(NotReported);
         }
 
         return runs[0] switch
@@ -101,6 +101,22 @@ public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider ti
     private static string Outputs(IReadOnlyList<ConfigurationRun> runs) => ResourceJson.Write(new ConvergenceOutputs(
         runs.Count, (int)(runs.LastOrDefault(r => r.Result == RunResult.Unchanged)?.Number ?? 0)));
 
-    private async Task<IReadOnlyList<ConfigurationRun>> RunsAsync(ConvergenceSpec spec, CancellationToken cancellationToken) =>
-        [.. (await directory.RunsAsync(spec.InstanceUid, 20, cancellationToken).ConfigureAwait(false)).Where(r => r.BundleHash == spec.BundleHash)];
+    private static IReadOnlyList<ConfigurationRun> OfBundle(IReadOnlyList<ConfigurationRun> reported, ConvergenceSpec spec) =>
+        [.. reported.Where(r => r.BundleHash == spec.BundleHash)];
+
+    private async Task<string> BeforeTheFirstReportAsync(ConvergenceSpec spec, CancellationToken cancellationToken)
+    {
+        if (await directory.FindByInstanceAsync(spec.InstanceUid, cancellationToken).ConfigureAwait(false) is { } agent)
+        {
+            return Silence(agent.EnrolledAt) ?? NotReported;
+        }
+
+        // An engine that was away may have kept the agent from enrolling in time: as long as this instance is wanted it may.
+        await directory.ExtendEnrolmentAsync(spec.InstanceUid, time.GetUtcNow() + FirstBootSecrets.Validity, cancellationToken).ConfigureAwait(false);
+        return "Its agent has not enrolled yet.";
+    }
+
+    private string? Silence(DateTimeOffset lastHeard) => time.GetUtcNow() - lastHeard > SilentAfter
+        ? string.Create(CultureInfo.InvariantCulture, $"Its agent has been silent since {lastHeard:u}; look at tarmak logs.")
+        : null;
 }

@@ -34,6 +34,7 @@ public static class TarmakGrainsExtensions
         services.AddSingleton<MachineServices>();
         services.AddSingleton<DriftCheck>();
         services.AddHostedService<DriftWatcher>();
+        services.AddHostedService<SilenceWatcher>();
         return services;
     }
 }

@@ -88,6 +88,142 @@ public sealed class ConvergenceDriverTests : IDisposable
         (await EnrolAsync()).Should().BeFalse();
     }
 
+    [Fact]
+    public async Task Ensure_AgentThatEnrolledOnly_WaitsForItsReport()
+    {
+        await EnrolledAsync();
+
+        (await WaitingAsync()).Should().Contain("has not reported");
+    }
+
+    [Fact]
+    public async Task Ensure_AgentThatEnrolledAndDied_IsSilent()
+    {
+        await EnrolledAsync();
+        _clock.Advance(JustSilent);
+
+        (await WaitingAsync()).Should().Be("Its agent has been silent since 2026-01-02 12:00:00Z; look at tarmak logs.");
+    }
+
+    [Fact]
+    public async Task Ensure_WithReportsOfAnotherBundleOnly_WaitsForOneOfThePresent()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Unchanged, new string('a', 64));
+        await ReportAsync(RunResult.Unchanged, new string('a', 64));
+
+        (await WaitingAsync()).Should().Contain("present bundle");
+        (await ObservedAsync()).Exists.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Ensure_WhoseLastReportOfAnyBundleIsOld_IsSilent()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Unchanged, new string('a', 64));
+        _clock.Advance(JustSilent);
+
+        (await WaitingAsync()).Should().Contain("silent since");
+    }
+
+    [Fact]
+    public async Task Ensure_AfterARunThatFailed_NamesTheResource()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Failed, null, new ResourceChange("File[/a]", false, "made"), new ResourceChange("Service[etcd]", true, "did not start"));
+
+        (await WaitingAsync()).Should().Be("Run 1 failed at Service[etcd]: did not start");
+        (await ObservedAsync()).InSync.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Ensure_AfterARunThatChangedSomething_WaitsForOneThatDoesNot()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Changed);
+
+        (await WaitingAsync()).Should().Be("Run 1 changed something; the next one must change nothing.");
+    }
+
+    [Fact]
+    public async Task Ensure_AfterOneUnchangedRun_WaitsForTheProof()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Unchanged);
+
+        (await WaitingAsync()).Should().Contain("a second one proves it");
+    }
+
+    [Fact]
+    public async Task Ensure_AfterTwoRunsTheNewestUnchanged_HasConverged()
+    {
+        await ConvergedAsync();
+
+        var sight = (await _driver.EnsureAsync(Call, Spec, Token)).Should().BeOfType<StepOutcome.Succeeded>().Which.Observation;
+
+        sight.InSync.Should().BeTrue();
+        ResourceJson.Read<ConvergenceOutputs>(sight.Outputs!).Should().Be(new ConvergenceOutputs(2, 2));
+        (await ObservedAsync()).Should().Be(sight);
+    }
+
+    [Fact]
+    public async Task Observe_OfAnAgentHeardInTime_IsInSync()
+    {
+        await ConvergedAsync();
+        _clock.Advance(ConvergenceDriver.SilentAfter);
+
+        (await ObservedAsync()).InSync.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Silence_OfAConvergedInstance_LastsUntilTheNextReport()
+    {
+        await ConvergedAsync();
+        _clock.Advance(JustSilent);
+
+        (await ObservedAsync()).Should().Match<Observation>(o => o.Exists && !o.InSync && o.Detail!.Contains("silent since"));
+        (await WaitingAsync()).Should().Contain("silent since");
+
+        await ReportAsync(RunResult.Unchanged);
+
+        (await ObservedAsync()).InSync.Should().BeTrue();
+        (await _driver.EnsureAsync(Call, Spec, Token)).Should().BeOfType<StepOutcome.Succeeded>();
+    }
+
+    [Fact]
+    public async Task Silence_AfterAFailedRun_IsToldBeforeTheFailure()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Failed);
+        _clock.Advance(JustSilent);
+
+        (await WaitingAsync()).Should().Contain("silent since");
+        (await ObservedAsync()).Detail.Should().Contain("silent since");
+    }
+
+    [Fact]
+    public async Task Ensure_OnceAnotherMachineTookThePlace_CountsItsReportsOnly()
+    {
+        await ConvergedAsync();
+        await OpenAsync("token-2");
+
+        (await WaitingAsync()).Should().Be("Its agent has not enrolled yet.");
+        (await ObservedAsync()).Exists.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Delete_OfAnInstance_ForgetsItsAgent()
+    {
+        await ConvergedAsync();
+
+        await _driver.DeleteAsync(Call, Spec, Token);
+
+        (await _directory.FindAsync(Key, Token)).Should().BeNull();
+        (await ObservedAsync()).Exists.Should().BeFalse();
+    }
+
+    private static TimeSpan JustSilent => ConvergenceDriver.SilentAfter + TimeSpan.FromTicks(1);
+
     private static ResourceCall Call { get; } = new()
     {
         Marks = new OwnerMarks("installation", "dev", "demo", "uid-convergence", $"{Instance}#convergence/main"),
@@ -104,6 +240,22 @@ public sealed class ConvergenceDriverTests : IDisposable
 
     private Task ReportAsync(RunResult result, string? bundle = null, params ResourceChange[] resources) => _directory.RecordRunAsync(
         Key, new ConfigurationRun(bundle ?? Bundle, ++_runs, result, 40, 1.5, null, resources, _clock.GetUtcNow()), Token);
+
+    private async Task EnrolledAsync()
+    {
+        await OpenAsync();
+        await EnrolAsync();
+    }
+
+    private async Task ConvergedAsync()
+    {
+        await EnrolledAsync();
+        await ReportAsync(RunResult.Changed);
+        await ReportAsync(RunResult.Unchanged);
+    }
+
+    private async Task<Observation> ObservedAsync() =>
+        (await _driver.ObserveAsync(Call, Spec, Token)).Should().BeOfType<StepOutcome.Succeeded>().Which.Observation;
 
     private async Task<string> WaitingAsync() =>
         (await _driver.EnsureAsync(Call, Spec, Token)).Should().BeOfType<StepOutcome.InProgress>().Which.Detail;

@@ -84,6 +84,9 @@ internal sealed class MemoryAgentDirectory : IAgentDirectory
         }
     }
 
+    public Task<IReadOnlyList<string>> SilentAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nothing under test waits for a silence.");
+
     public Task ForgetAsync(string instanceUid, CancellationToken cancellationToken)
     {
         lock (_gate)
