@@ -49,14 +49,17 @@ public interface IAgentDirectory
     /// <returns>The identity, or null where that machine has not enrolled yet.</returns>
     Task<AgentIdentity?> FindByInstanceAsync(string instanceUid, CancellationToken cancellationToken);
 
-    /// <summary>Records a configuration run. The same run told twice is recorded once.</summary>
+    /// <summary>
+    /// Records a configuration run. The same run told twice is recorded once; one that only has a number used before is
+    /// another run.
+    /// </summary>
     /// <param name="publicKeyHash">The agent's key.</param>
     /// <param name="run">The run.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>A task.</returns>
     Task RecordRunAsync(string publicKeyHash, ConfigurationRun run, CancellationToken cancellationToken);
 
-    /// <summary>Runs of an instance's newest machine, newest first.</summary>
+    /// <summary>Runs of an instance's newest machine, the one reported last first.</summary>
     /// <param name="instanceUid">Identity of the instance.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -96,7 +99,7 @@ public sealed record AgentIdentity(
 
 /// <summary>One configuration run on an instance.</summary>
 /// <param name="BundleHash">The bundle applied.</param>
-/// <param name="Number">Number of the run on that machine, from 1.</param>
+/// <param name="Number">Number of the run on that machine, from 1, and from 1 again where the machine lost its state.</param>
 /// <param name="Result">How it ended.</param>
 /// <param name="TotalResources">Resources in the catalogue.</param>
 /// <param name="Seconds">Duration, in seconds.</param>

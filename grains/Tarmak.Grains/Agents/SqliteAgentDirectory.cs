@@ -107,13 +107,13 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
             }
 
             session.Execute(
-                "INSERT INTO configuration_runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                "INSERT INTO configuration_runs VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
                 token, run.Number, run.BundleHash, run.Result.ToString(), run.TotalResources, run.Seconds, run.Message,
                 JsonSerializer.Serialize(run.Resources, AgentJson.Default.IReadOnlyListResourceChange), SqlTime.Write(run.At));
             return session.Execute(
                 """
-                DELETE FROM configuration_runs WHERE token = ?1 AND number <= (
-                  SELECT number FROM configuration_runs WHERE token = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)
+                DELETE FROM configuration_runs WHERE token = ?1 AND arrived <= (
+                  SELECT arrived FROM configuration_runs WHERE token = ?1 ORDER BY arrived DESC LIMIT 1 OFFSET ?2)
                 """,
                 token, RunsKept);
         },
@@ -127,7 +127,7 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
                 using var command = connection.CreateCommand();
                 command.CommandText = $"""
                     SELECT bundle_hash, number, result, total_resources, seconds, message, resources, at
-                    FROM configuration_runs WHERE token = ({NewestOfInstance}) ORDER BY number DESC LIMIT ?2
+                    FROM configuration_runs WHERE token = ({NewestOfInstance}) ORDER BY arrived DESC LIMIT ?2
                     """;
                 command.Parameters.AddWithValue("?1", instanceUid);
                 command.Parameters.AddWithValue("?2", Math.Max(0, limit));

@@ -81,7 +81,10 @@ internal static class EngineSchema
         CREATE INDEX enrolments_by_instance ON enrolments (instance_uid, opened);
         CREATE INDEX enrolments_by_public_key ON enrolments (public_key_hash, opened);
 
+        -- Newest is what arrived last: a machine that lost its state numbers its runs from 1 again. A run told again is
+        -- the one of the same number, bundle and duration.
         CREATE TABLE configuration_runs (
+          arrived INTEGER PRIMARY KEY,
           token TEXT NOT NULL REFERENCES enrolments (token) ON DELETE CASCADE,
           number INTEGER NOT NULL,
           bundle_hash TEXT NOT NULL,
@@ -91,7 +94,7 @@ internal static class EngineSchema
           message TEXT,
           resources TEXT NOT NULL,
           at TEXT NOT NULL,
-          PRIMARY KEY (token, number)) STRICT, WITHOUT ROWID;
+          UNIQUE (token, number, bundle_hash, seconds)) STRICT;
 
         """;
 

@@ -146,6 +146,25 @@ public sealed class SqliteAgentDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_OfAnAgentThatCountsFromOneAgain_TheLastReportedFirst()
+    {
+        await OpenAsync("t1", "secret");
+        await UseAsync("secret", "key");
+        for (var n = 1; n <= 25; n++)
+        {
+            await _directory.RecordRunAsync("key", Run(n), Token);
+        }
+
+        await _directory.RecordRunAsync("key", Run(1) with { Seconds = 2.5, Result = RunResult.Failed }, Token);
+        await _directory.RecordRunAsync("key", Run(25) with { Seconds = 2.5 }, Token);
+
+        var runs = await _directory.RunsAsync(Uid, 100, Token);
+
+        runs.Should().HaveCount(SqliteAgentDirectory.RunsKept);
+        runs.Take(3).Select(run => (run.Number, run.Seconds)).Should().Equal((25, 2.5), (1, 2.5), (25, 1.5));
+    }
+
+    [Fact]
     public async Task Runs_NewerMachineEnrolled_OnlyItsRuns()
     {
         await OpenAsync("t1", "old");
