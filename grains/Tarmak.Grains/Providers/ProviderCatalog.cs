@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Tarmak.Grains.Abstractions;
 using Tarmak.Machines.Steps;
@@ -20,14 +19,25 @@ public sealed class ProviderCatalog(
     public const string SettingsKey = "providers";
 
     private readonly Dictionary<string, IProviderFactory> types = factories.ToDictionary(f => f.Type, StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Spec, IProvider Provider)> opened = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, IProvider> opened = new(StringComparer.Ordinal);
+    private readonly List<IProvider> retired = [];
+    private int forgotten;
 
     /// <summary>Types of provider this engine knows.</summary>
     public IReadOnlyCollection<string> Types => types.Keys;
 
     /// <summary>The providers in use by now.</summary>
-    public IReadOnlyCollection<KeyValuePair<string, IProvider>> Opened =>
-        [.. opened.Select(o => KeyValuePair.Create(o.Key, o.Value.Provider))];
+    public IReadOnlyCollection<KeyValuePair<string, IProvider>> Opened
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. opened];
+            }
+        }
+    }
 
     /// <summary>A provider by its manifest's name.</summary>
     /// <param name="name">The name.</param>
@@ -36,22 +46,34 @@ public sealed class ProviderCatalog(
     /// <exception cref="ProviderException">There is no such provider, or its type is not known.</exception>
     public async ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken)
     {
-        if (opened.TryGetValue(name, out var known))
+        while (true)
         {
-            return known.Provider;
-        }
+            int seen;
+            lock (gate)
+            {
+                if (opened.TryGetValue(name, out var known))
+                {
+                    return known;
+                }
 
-        var stored = (await grains.GetGrain<IProviderSettingsGrain>(SettingsKey).ListAsync().WaitAsync(cancellationToken))
-            .FirstOrDefault(p => p.Name == name)
-            ?? throw new ProviderException(ErrorClass.InvalidSpec, $"There is no provider {name}; apply its manifest.");
-        var made = Create(name, stored.Spec);
-        var kept = opened.GetOrAdd(name, (stored.Spec, made));
-        if (!ReferenceEquals(kept.Provider, made))
-        {
+                seen = forgotten;
+            }
+
+            var stored = (await grains.GetGrain<IProviderSettingsGrain>(SettingsKey).ListAsync().WaitAsync(cancellationToken))
+                .FirstOrDefault(p => p.Name == name)
+                ?? throw new ProviderException(ErrorClass.InvalidSpec, $"There is no provider {name}; apply its manifest.");
+            var made = Create(name, stored.Spec);
+            lock (gate)
+            {
+                // What was read before somebody let go of a provider may be what was let go of: it is read again.
+                if (seen == forgotten && opened.TryAdd(name, made))
+                {
+                    return made;
+                }
+            }
+
             await made.DisposeAsync();
         }
-
-        return kept.Provider;
     }
 
     /// <summary>Makes a provider that is not stored, to ask it whether it could do what is wanted.</summary>
@@ -78,23 +100,37 @@ public sealed class ProviderCatalog(
         return factory.Create(new ProviderSettings(name, settings.Type, installation.Id, installation.HomeDirectory, options), firstBootSecrets);
     }
 
-    /// <summary>Lets go of a provider whose manifest changed or went; the next use opens it anew.</summary>
+    /// <summary>
+    /// Lets go of a provider whose spec changed or went; the next use opens it anew. It is kept until the end for the
+    /// calls and the image builds it is in the middle of: specs change seldom, and an unused one holds little.
+    /// </summary>
     /// <param name="name">Its name.</param>
-    /// <returns>A task.</returns>
-    public async ValueTask ForgetAsync(string name)
+    public void Forget(string name)
     {
-        if (opened.TryRemove(name, out var known))
+        lock (gate)
         {
-            await known.Provider.DisposeAsync();
+            forgotten++;
+            if (opened.Remove(name, out var known))
+            {
+                retired.Add(known);
+            }
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in opened.Keys)
+        List<IProvider> all;
+        lock (gate)
         {
-            await ForgetAsync(name);
+            all = [.. opened.Values, .. retired];
+            opened.Clear();
+            retired.Clear();
+        }
+
+        foreach (var provider in all)
+        {
+            await provider.DisposeAsync();
         }
     }
 }

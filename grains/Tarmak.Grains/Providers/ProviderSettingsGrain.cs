@@ -50,7 +50,11 @@ public sealed class ProviderSettingsGrain(
             CreatedAt = present?.CreatedAt ?? time.GetUtcNow(),
         };
         await WriteAsync(new Dictionary<string, StoredProvider>(state.State.Providers) { [name] = next });
-        await catalog.ForgetAsync(name);
+        if (present?.Spec != spec)
+        {
+            catalog.Forget(name);
+        }
+
         return new AcceptResult { Action = present is null ? "created" : "changed", Generation = next.Generation };
     }
 
@@ -77,7 +81,7 @@ public sealed class ProviderSettingsGrain(
         var rest = new Dictionary<string, StoredProvider>(state.State.Providers);
         rest.Remove(name);
         await WriteAsync(rest);
-        await catalog.ForgetAsync(name);
+        catalog.Forget(name);
         return new AcceptResult { Action = "deleting", Generation = present.Generation };
     }
 

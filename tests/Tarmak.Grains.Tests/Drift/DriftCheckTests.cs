@@ -1,0 +1,79 @@
+using Tarmak.Grains.Tests.Hosting;
+using Tarmak.Grains.Tests.Storage;
+using Tarmak.Machines.State;
+
+namespace Tarmak.Grains.Tests.Drift;
+
+public sealed class DriftCheckTests : IAsyncLifetime
+{
+    private readonly TemporaryHome home = new();
+    private readonly Shelf shelf = new();
+    private GrainSilo silo = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => silo = await GrainSilo.StartAsync(home, shelf);
+
+    public async ValueTask DisposeAsync()
+    {
+        await silo.DisposeAsync();
+        home.Dispose();
+    }
+
+    [Theory]
+    [InlineData(GrainSilo.Spec, "b")]
+    [InlineData(GrainSilo.OtherSpec, "a")]
+    public async Task Sweep_AfterAChangeOfTheProvider_StillNoticesWhatIsGone(string spec, string team)
+    {
+        await silo.PutAsync("laptop");
+        var made = await silo.MakeVolumeAsync("laptop", "data");
+        await silo.PutAsync("laptop", spec, team);
+        shelf.Objects.Clear();
+
+        var sweeps = await silo.Drift.SweepAsync(Token);
+
+        sweeps.Should().ContainSingle().Which.Woken.Should().Equal(made.Address);
+        var again = await silo.AwaitAsync(made.Address, row => row.Phase == Phase.Ready && row.ObjectId != made.ObjectId);
+        shelf.Objects.Keys.Should().Equal(again.ObjectId);
+    }
+
+    [Fact]
+    public async Task Sweep_NothingIsGone_WakesNobody()
+    {
+        await silo.PutAsync("laptop");
+        await silo.MakeVolumeAsync("laptop", "data");
+
+        (await silo.Drift.SweepAsync(Token)).Should().ContainSingle().Which.Woken.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sweep_OneProviderThrowsWhateverItLikes_TheOthersAreLookedAt()
+    {
+        await silo.PutAsync("laptop");
+        await silo.PutAsync("desk");
+        await silo.MakeVolumeAsync("laptop", "data");
+        var other = await silo.MakeVolumeAsync("desk", "data", "prod");
+        shelf.Objects.Clear();
+        shelf.Listing = name => _ = name == "laptop" ? throw new System.Text.Json.JsonException("torn") : name;
+
+        var sweeps = await silo.Drift.SweepAsync(Token);
+
+        sweeps.Single(s => s.Provider == "laptop").Failure!.Message.Should().Be("torn");
+        sweeps.Single(s => s.Provider == "desk").Woken.Should().Equal(other.Address);
+    }
+
+    [Fact]
+    public async Task Notice_RightAfterAStart_OpensTheProvidersThatTheInventoryNames()
+    {
+        await silo.PutAsync("laptop");
+        var made = await silo.MakeVolumeAsync("laptop", "data");
+        await silo.DisposeAsync();
+        silo = await GrainSilo.StartAsync(home, shelf);
+        silo.Providers.Opened.Should().BeEmpty();
+        shelf.Objects.Clear();
+
+        var sweeps = await silo.Drift.NoticeAsync(Token);
+
+        sweeps.Should().ContainSingle().Which.Woken.Should().Equal(made.Address);
+    }
+}
