@@ -30,14 +30,18 @@ public sealed class DriverCatalog(ProviderCatalog providers, EngineDrivers engin
     }
 
     /// <summary>What the driver of a kind declares.</summary>
-    /// <param name="provider">A provider that was prepared.</param>
+    /// <param name="provider">The provider's name.</param>
     /// <param name="resourceKind">The kind.</param>
-    /// <returns>The traits; where the provider does not offer the kind, ones under which the first step is tried and says so.</returns>
+    /// <returns>
+    /// The traits; where the provider is not there or does not offer the kind, ones under which the next step is tried
+    /// and says so, and nothing is taken for done or let go of by a guess.
+    /// </returns>
     public ResourceTraits Traits(string provider, string resourceKind) => Find(provider, resourceKind)?.Traits ?? new ResourceTraits
     {
         Kind = resourceKind,
         EnsureResolution = UnknownResolution.Replay,
-        Compare = static (_, _) => ChangeEffect.None,
+        HoldsData = true,
+        Compare = static (_, _) => ChangeEffect.Update,
     };
 
     /// <summary>Runs a step.</summary>
@@ -82,7 +86,7 @@ public sealed class DriverCatalog(ProviderCatalog providers, EngineDrivers engin
 
     private BoundDriver? Find(string provider, string resourceKind) => provider == EngineProvider.Name
         ? engineDrivers.Find(resourceKind)
-        : ProviderDrivers.Find(prepared[provider], resourceKind);
+        : prepared.TryGetValue(provider, out var opened) ? ProviderDrivers.Find(opened, resourceKind) : null;
 
     private BoundDriver Driver(string provider, string resourceKind) =>
         Find(provider, resourceKind) ?? throw new ProviderException(ErrorClass.InvalidSpec, $"Provider {provider} does not offer {resourceKind}; bind the capability to one that does.");

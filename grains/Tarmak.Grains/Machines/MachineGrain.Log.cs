@@ -19,4 +19,7 @@ public abstract partial class MachineGrain
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "{Resource} could not report to {Parent}: {Reason}")]
     private partial void LogReportLost(string resource, string parent, string reason);
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "{Resource} cannot use its provider: {Reason}")]
+    private partial void LogProviderClosed(string resource, string reason);
 }

@@ -7,6 +7,7 @@ using Tarmak.Machines;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 using Tarmak.Machines.Steps;
+using Tarmak.Providers;
 
 namespace Tarmak.Grains.Machines;
 
@@ -50,9 +51,9 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         var stored = await services.Store.ReadAsync(Address, cancellationToken);
         etag = stored?.ETag;
         var state = stored?.State ?? new MachineState { Address = Address };
-        if (state.Resource is { } resource)
+        if (state is { Resource: { } resource, Phase: not Phase.Deleted })
         {
-            await services.Drivers.PrepareAsync(resource.Provider, cancellationToken);
+            await PrepareAsync(resource.Provider, cancellationToken);
         }
 
         runtime = new MachineRuntime(state, Logic(), this, services.Time, Random.Shared.NextDouble, NewUid);
@@ -76,7 +77,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         ArgumentNullException.ThrowIfNull(message);
         if (message.Provider is { } provider)
         {
-            await services.Drivers.PrepareAsync(provider, stopping.Token);
+            await PrepareAsync(provider, stopping.Token);
         }
 
         var parent = new ParentLink(new MachineAddress(Enum.Parse<MachineKind>(message.ParentKind), message.ParentKey), message.ParentUid);
@@ -203,6 +204,19 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         finally
         {
             turn.Release();
+        }
+    }
+
+    private async Task PrepareAsync(string provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await services.Drivers.PrepareAsync(provider, cancellationToken);
+        }
+        catch (ProviderException refused)
+        {
+            // The next step meets the same and blocks the machine with this sentence, where its owner sees it.
+            LogProviderClosed(Address.Key, refused.Message);
         }
     }
 
