@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tarmak.Model.Manifests;
 using ModelFile = Tarmak.Model.Manifests.ManifestFile;
 using WireFile = Tarmak.Api.V1.ManifestFile;
@@ -7,6 +8,8 @@ namespace Tarmak.Cli.Manifests;
 /// <summary>Finds what is wrong with manifests before any engine is asked or started.</summary>
 internal static class LocalValidation
 {
+    private const int MostShown = 100;
+
     /// <summary>Reads the manifests; ends the command with every problem at once.</summary>
     /// <param name="files">The files.</param>
     public static ManifestReadResult Check(IEnumerable<WireFile> files)
@@ -15,7 +18,9 @@ internal static class LocalValidation
         var problems = IsSelfContained(read) ? ManifestValidator.Validate(read, ExistingResources.None).Problems : read.Problems;
         if (problems.Count > 0)
         {
-            throw new CliException(string.Join('\n', problems.Select(p => Output.PlainText.Of(p.ToString()))), ExitCode.Usage) { Bare = true };
+            var shown = problems.Take(MostShown).Select(p => Output.PlainText.Of(p.ToString()));
+            var more = problems.Count > MostShown ? [string.Create(CultureInfo.InvariantCulture, $"… and {problems.Count - MostShown} more")] : Array.Empty<string>();
+            throw new CliException(string.Join('\n', shown.Concat(more)), ExitCode.Usage) { Bare = true };
         }
 
         return read.All.Any()

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf.Collections;
 using Tarmak.Model.Manifests;
 using V1 = Tarmak.Api.V1;
@@ -9,17 +8,12 @@ namespace Tarmak.Gateway.Operators;
 internal sealed class ManifestIntake(SupportedFeatures features)
 {
     /// <summary>Reads without comparing with what there is.</summary>
-    /// <exception cref="Grpc.Core.RpcException">A file cannot be read.</exception>
+    /// <exception cref="Grpc.Core.RpcException">There is nothing to read.</exception>
     public static ManifestReadResult Read(RepeatedField<V1.ManifestFile> files)
     {
         if (files.Count == 0)
         {
             throw Refusal.InvalidArgument("The request holds no manifest; give at least one file.");
-        }
-
-        foreach (var file in files.Where(f => Encoding.UTF8.GetByteCount(f.Content) > ManifestReader.MostBytes))
-        {
-            throw Refusal.InvalidArgument($"{file.Name} is larger than 4 MB; split it, manifests are small.");
         }
 
         return ManifestReader.Read([.. files.Select(f => new ManifestFile(f.Name.Length == 0 ? "manifest" : f.Name, f.Content))]);

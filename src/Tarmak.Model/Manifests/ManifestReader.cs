@@ -11,8 +11,11 @@ namespace Tarmak.Model.Manifests;
 /// <summary>Reads manifests, fills defaults in and checks each document on its own. Never throws on what a user wrote.</summary>
 public static class ManifestReader
 {
-    /// <summary>Largest file that is read.</summary>
-    public const int MostBytes = 4 * 1024 * 1024;
+    /// <summary>Largest file that is read: 1 MiB.</summary>
+    public const int MostBytes = 1024 * 1024;
+
+    /// <summary>Most that all files of one request may hold: 4 MiB.</summary>
+    public const int MostBytesTogether = 4 * MostBytes;
 
     private static readonly string[] Kinds = [.. Enum.GetNames<ManifestKind>()];
 
@@ -31,13 +34,20 @@ public static class ManifestReader
 
     private static void ReadFile(ManifestFile file, Reading reading)
     {
-        if (Encoding.UTF8.GetByteCount(file.Text) > MostBytes)
+        var size = Encoding.UTF8.GetByteCount(file.Text);
+        if (size > MostBytes)
         {
-            reading.Problems.Add(new ManifestProblem(file.Name, 1, 1, "", "the file is larger than 4 MB; split it, manifests are small"));
+            reading.Problems.Add(new ManifestProblem(file.Name, 1, 1, "", "the file is larger than 1 MiB; split it into several files"));
             return;
         }
 
-        var (documents, problem) = YamlText.Read(file.Text);
+        if ((reading.Bytes += size) > MostBytesTogether)
+        {
+            reading.Problems.Add(new ManifestProblem(file.Name, 1, 1, "", "the files up to this one hold more than 4 MiB, and one request takes no more; apply them in several"));
+            return;
+        }
+
+        var (documents, problem) = YamlText.Read(file.Text, reading.Budget);
         foreach (var document in documents.Where(d => d is not YamlScalar { IsNull: true }))
         {
             ReadDocument(file.Name, document, reading);
@@ -120,6 +130,10 @@ public static class ManifestReader
     /// <summary>What has been read so far.</summary>
     private sealed class Reading
     {
+        public YamlBudget Budget { get; } = new();
+
+        public long Bytes { get; set; }
+
         public List<SourcedManifest<ProviderManifest>> Providers { get; } = [];
 
         public List<SourcedManifest<EnvironmentManifest>> Environments { get; } = [];

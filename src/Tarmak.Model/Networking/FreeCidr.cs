@@ -1,22 +1,45 @@
 namespace Tarmak.Model.Networking;
 
-/// <summary>Finds a range that is not in use.</summary>
-public static class FreeCidr
+/// <summary>Finds ranges that are not in use. Made once for a set of used ranges; each search takes time in proportion to them.</summary>
+public sealed class FreeCidr
 {
     private static readonly Cidr[] PrivateRanges = [Cidr.Parse("10.0.0.0/8"), Cidr.Parse("172.16.0.0/12"), Cidr.Parse("192.168.0.0/16")];
+
+    private readonly Cidr[] taken;
+
+    /// <summary>Takes what is in use.</summary>
+    /// <param name="used">The ranges; they may overlap each other.</param>
+    public FreeCidr(IEnumerable<Cidr> used) => taken = Outermost(used);
 
     /// <summary>
     /// A private range of that prefix which overlaps none of those used: the first above the wanted one in its own
     /// private range, else the first of any; null where all are used.
     /// </summary>
-    public static Cidr? Suggest(Cidr wanted, IEnumerable<Cidr> used)
+    /// <param name="wanted">Where to begin, and the prefix.</param>
+    /// <param name="also">Further ranges it may not overlap.</param>
+    public Cidr? Suggest(Cidr wanted, params IEnumerable<Cidr> also)
     {
-        var taken = used.ToArray();
+        var blocking = also.Any() ? Outermost(taken.Concat(also)) : taken;
         return PrivateRanges
             .Where(range => range.Contains(wanted))
-            .Select(range => FirstFree(range, wanted.Network, wanted.Prefix, taken))
-            .Concat(PrivateRanges.Select(range => FirstFree(range, range.Network, wanted.Prefix, taken)))
+            .Select(range => FirstFree(range, wanted.Network, wanted.Prefix, blocking))
+            .Concat(PrivateRanges.Select(range => FirstFree(range, range.Network, wanted.Prefix, blocking)))
             .FirstOrDefault(free => free is not null);
+    }
+
+    /// <summary>In order and apart. Two ranges are apart or one holds the other, so those inside others are left out.</summary>
+    private static Cidr[] Outermost(IEnumerable<Cidr> used)
+    {
+        var outermost = new List<Cidr>();
+        foreach (var range in used.OrderBy(r => r.Network).ThenBy(r => r.Prefix))
+        {
+            if (outermost.Count == 0 || !outermost[^1].Contains(range))
+            {
+                outermost.Add(range);
+            }
+        }
+
+        return [.. outermost];
     }
 
     private static Cidr? FirstFree(Cidr range, uint from, int prefix, Cidr[] taken)
@@ -27,20 +50,18 @@ public static class FreeCidr
         }
 
         var step = 1L << (32 - prefix);
-        var next = (long)from;
-        while (next <= range.Last)
+        var next = (long)new Cidr(from, prefix).Network;
+        foreach (var blocking in taken.Where(t => t.Last >= next))
         {
-            var candidate = new Cidr((uint)next, prefix);
-            var blocking = taken.Where(t => t.Overlaps(candidate)).ToArray();
-            if (blocking.Length == 0)
+            if (blocking.Network >= next + step)
             {
-                return candidate;
+                break;
             }
 
-            // Past the end of whatever blocks, so that the search takes one turn per used range at most.
-            next = Math.Max(next + step, (blocking.Max(b => (long)b.Last) + step) / step * step);
+            // Past the end of what blocks, at the next place a range of this size may begin.
+            next = (blocking.Last + step) / step * step;
         }
 
-        return null;
+        return next <= range.Last ? new Cidr((uint)next, prefix) : null;
     }
 }

@@ -155,13 +155,13 @@ public sealed class ApplyTests(EngineFixture engine)
     }
 
     [Fact]
-    public async Task Apply_FileAboveFourMegabytes_IsRefusedInOneSentence()
+    public async Task Apply_FileOfFourMegabytes_IsRefusedInOneSentence()
     {
-        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply("#" + new string('x', 4 * 1024 * 1024)), cancellationToken: Token);
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(new string('#', 4_000_000)), cancellationToken: Token);
 
         var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
         refusal.StatusCode.Should().Be(StatusCode.InvalidArgument);
-        refusal.Status.Detail.Should().Be("test.yaml is larger than 4 MB; split it, manifests are small.");
+        refusal.Status.Detail.Should().Be("test.yaml:1:1: the file is larger than 1 MiB; split it into several files");
     }
 
     [Fact]

@@ -235,13 +235,14 @@ public sealed class ManifestReaderTests
         var nested = string.Concat(Enumerable.Range(0, 1000).Select(i => $"&a{i} ["));
         return new()
         {
-            { "laughs", laughs.ToString(), "alias that makes the document too big" },
-            { "chain", chain.ToString(), "alias that makes the document too big" },
+            { "laughs", laughs.ToString(), "alias that makes the manifests too big" },
+            { "chain", chain.ToString(), "alias that makes the manifests too big" },
             { "nested anchors", nested, "nested more than 64 levels deep" },
             { "brackets", new string('[', 1_000_000), "nested more than 64 levels deep" },
             { "braces", new string('{', 1_000_000), "the name of a field must be plain text" },
             { "dashes", string.Concat(Enumerable.Repeat("- ", 500_000)), "nested more than 64 levels deep" },
-            { "large", new string('#', ManifestReader.MostBytes + 1), "larger than 4 MB" },
+            { "large", new string('#', ManifestReader.MostBytes + 1), "larger than 1 MiB; split it" },
+            { "four megabytes of clusters", Many(4_000_000), "larger than 1 MiB; split it" },
             { "self", "a: &a [*a]", "alias of an anchor" },
         };
     }
@@ -256,6 +257,81 @@ public sealed class ManifestReaderTests
 
         result.Problems.Should().ContainSingle().Which.Message.Should().Contain(problem);
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Read_MoreDocumentsThanOneRequestTakes_SaysWhichIsTooMany()
+    {
+        var result = ManifestReader.Read([new ManifestFile("many", Many(ManifestReader.MostBytes))]);
+
+        var problem = result.Problems.Should().ContainSingle().Subject;
+        problem.Message.Should().Be("document after the 1000th, and one request takes no more; apply them in several");
+        problem.Line.Should().Be(5000);
+        result.Clusters.Should().HaveCount(1000);
+    }
+
+    [Fact]
+    public void Read_FilesThatHoldTooMuchTogether_NamesTheFirstThatIsTooMuch()
+    {
+        var comment = new string('#', ManifestReader.MostBytes);
+
+        var result = ManifestReader.Read([.. Enumerable.Range(1, 5).Select(i => new ManifestFile($"{i}", comment))]);
+
+        result.Problems.Should().ContainSingle().Which.ToString().Should().Be("5:1:1: the files up to this one hold more than 4 MiB, and one request takes no more; apply them in several");
+    }
+
+    [Fact]
+    public void Read_AliasesOverManyDocuments_ShareOneBudget()
+    {
+        var document = "- &a [" + string.Join(',', Enumerable.Repeat("x", 200)) + "]\n- *a\n";
+
+        var result = Documents.Read([.. Enumerable.Repeat(document, 100)]);
+
+        result.Problems.Should().Contain(p => p.Message.Contains("alias that makes the manifests too big", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_LargestRequestOfOverlappingClusters_ReportsEachOnceAndSoon()
+    {
+        var result = ManifestReader.Read([new ManifestFile("many", Many(100_000))]);
+        var watch = Stopwatch.StartNew();
+
+        var validation = ManifestValidator.Validate(result, Documents.Existing());
+
+        result.Clusters.Should().HaveCountGreaterThan(800);
+        validation.Problems.Should().HaveCount(result.Clusters.Count - 1);
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Read_LargestFileOfUnknownFields_ReportsEachAndSoon()
+    {
+        var fields = new StringBuilder("kind: Cluster\n");
+        while (fields.Length < ManifestReader.MostBytes - 8)
+        {
+            fields.Append("a: 1\n");
+        }
+
+        var watch = Stopwatch.StartNew();
+        var result = ManifestReader.Read([new ManifestFile("fields", fields.ToString())]);
+
+        result.Problems.Should().HaveCountGreaterThan(200_000);
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    private static string Many(int bytes)
+    {
+        var text = new StringBuilder(bytes);
+        for (var i = 0; ; i++)
+        {
+            var document = $"apiVersion: tarmak.io/v1alpha1\nkind: Cluster\nmetadata: {{ name: c{i}, environment: dev }}\nspec: {{}}\n---\n";
+            if (text.Length + document.Length > bytes)
+            {
+                return text.Append('#', bytes - text.Length).ToString();
+            }
+
+            text.Append(document);
+        }
     }
 
     [Fact]

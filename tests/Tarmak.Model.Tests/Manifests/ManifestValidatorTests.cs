@@ -77,6 +77,20 @@ public sealed class ManifestValidatorTests
         Texts(result).Should().Equal("spec.network.cidr: 10.99.0.0/16 overlaps 10.99.0.0/16 of cluster dev/a; 10.100.0.0/16 is free");
     }
 
+    [Theory]
+    [InlineData("10.1.0.0/17", "10.1.128.0/17", "10.1.0.0/16", "c:a")]
+    [InlineData("10.1.0.0/16", "10.1.128.0/17", "10.1.0.0/18", "b:a c:a")]
+    [InlineData("10.1.0.0/18", "10.1.128.0/17", "10.1.64.0/18", "")]
+    [InlineData("10.1.0.0/20", "10.1.0.0/16", "10.1.16.0/20", "b:a c:b")]
+    public void Validate_RangesThatHoldEachOther_ReportsEveryLaterOne(string a, string b, string c, string clashes)
+    {
+        string[] documents = [.. new[] { (a, "a"), (b, "b"), (c, "c") }.Select(r => Documents.Cluster($"{{ network: {{ cidr: {r.Item1} }} }}", r.Item2))];
+
+        var result = ManifestValidator.Validate(ManifestReader.Read([.. documents.Index().Select(d => new ManifestFile($"{(char)('a' + d.Index)}", d.Item))]), Documents.Existing());
+
+        string.Join(' ', result.Problems.Select(p => $"{p.File}:{p.Message.Split(" of cluster dev/")[1][0]}")).Should().Be(clashes);
+    }
+
     [Fact]
     public void Validate_OverlappingEdges_AreRefused()
     {

@@ -62,7 +62,7 @@ public sealed class CidrTests
     [InlineData("0.0.0.0/4", "10.0.0.0/8", null)]
     public void Suggest_UsedRanges_FindsTheNextFree(string wanted, string used, string? free)
     {
-        var suggestion = FreeCidr.Suggest(Cidr.Parse(wanted), used.Split(' ').Select(Cidr.Parse));
+        var suggestion = new FreeCidr(used.Split(' ').Select(Cidr.Parse)).Suggest(Cidr.Parse(wanted));
 
         suggestion?.ToString().Should().Be(free);
         (suggestion is null).Should().Be(free is null);
@@ -71,5 +71,5 @@ public sealed class CidrTests
     [Fact]
     public void Suggest_Any_OverlapsNothingUsed() =>
         Gen.Select(Any.Where(c => c.Prefix >= 12), Any.Where(c => c.Prefix >= 9).Array[0, 20])
-            .Sample((wanted, used) => FreeCidr.Suggest(wanted, used) is not { } free || (free.Prefix == wanted.Prefix && !used.Any(free.Overlaps)));
+            .Sample((wanted, used) => new FreeCidr(used).Suggest(wanted) is not { } free || (free.Prefix == wanted.Prefix && !used.Any(free.Overlaps)));
 }

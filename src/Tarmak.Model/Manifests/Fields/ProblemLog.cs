@@ -9,6 +9,7 @@ internal sealed class ProblemLog(string file)
     private const int LongestStep = 64;
 
     private readonly List<ManifestProblem> _problems = [];
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ManifestProblem> Problems => _problems;
 
@@ -16,8 +17,14 @@ internal sealed class ProblemLog(string file)
     public bool IsIncomplete { get; private set; }
 
     /// <summary>Reports a problem; the rest of the document is still meaningful.</summary>
-    public void Report(YamlNode at, string path, string message) =>
+    public void Report(YamlNode at, string path, string message)
+    {
         _problems.Add(new ManifestProblem(file, at.Line, at.Column, path, message));
+        _paths.Add(path);
+    }
+
+    /// <summary>Whether something is wrong at that path itself.</summary>
+    public bool Has(string path) => _paths.Contains(path);
 
     /// <summary>Reports a problem that leaves a hole in the document.</summary>
     public void ReportHole(YamlNode at, string path, string message)
@@ -30,7 +37,7 @@ internal sealed class ProblemLog(string file)
     public void ReportMissing(YamlNode parent, string path, string message)
     {
         IsIncomplete = true;
-        if (!_problems.Any(p => p.Path == path))
+        if (!Has(path))
         {
             Report(parent, path, message);
         }
@@ -39,7 +46,7 @@ internal sealed class ProblemLog(string file)
     /// <summary>Adds a problem found by a rule, unless its field is already reported.</summary>
     public void Add(ManifestProblem problem)
     {
-        if (!_problems.Any(p => p.Path == problem.Path))
+        if (_paths.Add(problem.Path))
         {
             _problems.Add(problem);
         }

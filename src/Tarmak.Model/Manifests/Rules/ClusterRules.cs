@@ -66,7 +66,7 @@ internal static class ClusterRules
 
             foreach (var (other, otherRange) in ranges.Take(index).Where(r => r.Range.Overlaps(range)))
             {
-                var free = FreeCidr.Suggest(range, ranges.Select(r => r.Range));
+                var free = new FreeCidr(ranges.Select(r => r.Range)).Suggest(range);
                 log.Add(source.Problem($"spec.network.{field}", $"{range} overlaps {other} {otherRange}" + (free is null ? "; the three must be apart" : $"; {free} is free")));
             }
         }

@@ -8,23 +8,24 @@ internal static class NetworkRules
     public static void Check(ManifestReadResult incoming, ExistingResources existing, List<ManifestProblem> problems)
     {
         var replaced = incoming.Clusters.Select(c => c.Manifest.Key).ToHashSet();
-        var others = existing.Clusters.Select(c => c.Manifest)
-            .Where(c => !replaced.Contains(c.Key))
-            .Select(c => (c.Key, Range: Cidr.Parse(c.Spec.Network.Cidr)))
-            .ToList();
-        var wanted = incoming.Clusters.Select(c => Cidr.Parse(c.Manifest.Spec.Network.Cidr)).ToArray();
+        var others = existing.Clusters.Select(c => c.Manifest).Where(c => !replaced.Contains(c.Key)).ToList();
+        var taken = new TakenRanges();
+        foreach (var other in others)
+        {
+            taken.Add(Cidr.Parse(other.Spec.Network.Cidr), other.Key);
+        }
+
+        var free = new FreeCidr(others.Concat(incoming.Clusters.Select(c => c.Manifest)).Select(c => Cidr.Parse(c.Spec.Network.Cidr)));
         foreach (var (cluster, source) in incoming.Clusters)
         {
             var range = Cidr.Parse(cluster.Spec.Network.Cidr);
-            var clash = others.FirstOrDefault(o => o.Range.Overlaps(range) && o.Key != cluster.Key);
-            if (clash.Key is not null)
+            if (taken.Find(range) is var (there, owner) && owner != cluster.Key)
             {
-                var own = new[] { Cidr.Parse(cluster.Spec.Network.Pods), Cidr.Parse(cluster.Spec.Network.Services) };
-                var free = FreeCidr.Suggest(range, [.. others.Select(o => o.Range), .. wanted, .. own]);
-                problems.Add(source.Problem("spec.network.cidr", $"{range} overlaps {clash.Range} of {clash.Key}" + (free is null ? "; no private range of that size is free" : $"; {free} is free")));
+                var suggestion = free.Suggest(range, Cidr.Parse(cluster.Spec.Network.Pods), Cidr.Parse(cluster.Spec.Network.Services));
+                problems.Add(source.Problem("spec.network.cidr", $"{range} overlaps {there} of {owner}" + (suggestion is null ? "; no private range of that size is free" : $"; {suggestion} is free")));
             }
 
-            others.Add((cluster.Key, range));
+            taken.Add(range, cluster.Key);
         }
 
         CheckEdges(incoming, existing, problems);

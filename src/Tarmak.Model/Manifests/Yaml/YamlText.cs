@@ -11,21 +11,24 @@ internal sealed class YamlText
 {
     private readonly Parser _parser;
     private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
-    private long _written;
+    private readonly YamlBudget _budget;
 
-    private YamlText(string text) => _parser = new Parser(new StringReader(text));
+    private YamlText(string text, YamlBudget budget)
+    {
+        _parser = new Parser(new StringReader(text));
+        _budget = budget;
+    }
 
     /// <summary>Deepest nesting of lists and mappings.</summary>
     public const int DeepestNesting = 64;
 
-    /// <summary>Most nodes of a document that aliases may add.</summary>
-    public const int MostAliasedNodes = 10_000;
-
     /// <summary>The documents up to the first problem, and that problem.</summary>
-    public static (IReadOnlyList<YamlNode> Documents, YamlProblem? Problem) Read(string text)
+    /// <param name="text">The text of one file.</param>
+    /// <param name="budget">What is left for it.</param>
+    public static (IReadOnlyList<YamlNode> Documents, YamlProblem? Problem) Read(string text, YamlBudget budget)
     {
         var documents = new List<YamlNode>();
-        var reader = new YamlText(text);
+        var reader = new YamlText(text, budget);
         try
         {
             reader.ReadAll(documents);
@@ -48,8 +51,12 @@ internal sealed class YamlText
         {
             if (_parser.Current is DocumentStart)
             {
+                if (!_budget.TakeDocument())
+                {
+                    throw Refused(_parser.Current, $"document after the {YamlBudget.MostDocuments}th, and one request takes no more; apply them in several");
+                }
+
                 _anchors.Clear();
-                _written = 0;
                 Next();
                 documents.Add(ReadNode(1));
             }
@@ -132,10 +139,9 @@ internal sealed class YamlText
             throw Refused(alias, "alias of an anchor that is not complete before it; write the value out");
         }
 
-        _written += node.Weight;
-        if (_written > MostAliasedNodes || depth + node.Height - 1 > DeepestNesting)
+        if (!_budget.TakeAliased(node.Weight) || depth + node.Height - 1 > DeepestNesting)
         {
-            throw Refused(alias, $"alias that makes the document too big (more than {MostAliasedNodes} values or {DeepestNesting} levels); write values out instead of nesting anchors");
+            throw Refused(alias, $"alias that makes the manifests too big (more than {YamlBudget.MostAliasedNodes} values or {DeepestNesting} levels); write values out instead of nesting anchors");
         }
 
         return node;
