@@ -89,6 +89,11 @@ internal static class CommandLine
         {
             return await FailAsync(context, new CliException(exception.Message));
         }
+        catch (Exception exception)
+        {
+            // The program's boundary: whatever nobody foresaw ends in a sentence too, not in a trace and a dump.
+            return await FailAsync(context, new CliException($"This went wrong inside tarmak, and should not have: {Output.PlainText.Of(exception.Message)} ({exception.GetType().Name})", exception));
+        }
     }
 
     private static int BrokenPipe => 32;

@@ -13,6 +13,8 @@ internal sealed class CliRun
 
     public string Answers { get; init; } = "";
 
+    public TextReader? Input { get; init; }
+
     public bool IsInteractive { get; init; }
 
     public string Out => _out.ToString();
@@ -21,7 +23,7 @@ internal sealed class CliRun
 
     public CliContext Context => new()
     {
-        In = new StringReader(Answers),
+        In = Input ?? new StringReader(Answers),
         Out = _out,
         Error = _error,
         IsInteractive = IsInteractive,

@@ -19,6 +19,19 @@ public sealed class DetachedEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_EngineDiesWithATrace_FailsWithTheSentenceAboveIt()
+    {
+        var engine = new DetachedEngine(
+            _home,
+            () => Script("printf '%s\\n' 'Unhandled exception. The table is gone.' '   at Tarmak.Engine.Program.Main()' '   --- End of inner exception stack trace ---' '   at Other()' >&2; exit 134"),
+            TimeProvider.System);
+
+        var act = () => engine.StartAsync(TestContext.Current.CancellationToken);
+
+        (await act.Should().ThrowAsync<CliException>()).Which.Message.Should().Be("Unhandled exception. The table is gone.");
+    }
+
+    [Fact]
     public async Task Start_ProgramCannotRun_FailsWithOneSentence()
     {
         var engine = new DetachedEngine(_home, () => "/etc/hostname", TimeProvider.System);

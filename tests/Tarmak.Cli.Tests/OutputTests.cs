@@ -22,6 +22,7 @@ public sealed class OutputTests
     [InlineData("90s", 90)]
     [InlineData("1h30m", 5400)]
     [InlineData("2d", 172800)]
+    [InlineData("3650d", 315360000)]
     public void Durations_WellWritten_AreRead(string text, int seconds)
     {
         Durations.TryParse(text, out var duration).Should().BeTrue();
@@ -35,6 +36,9 @@ public sealed class OutputTests
     [InlineData("0s")]
     [InlineData("5 m")]
     [InlineData("99999999s")]
+    [InlineData("3650d1s")]
+    [InlineData("9999999d")]
+    [InlineData("9999999d9999999d")]
     public void Durations_BadlyWritten_AreRefused(string text) => Durations.TryParse(text, out _).Should().BeFalse();
 
     [Theory]

@@ -74,11 +74,12 @@ public sealed class UpTests
     {
         await using var engine = new FakeEngine();
         var cli = new CliRun(engine);
-        var second = Some.Quickstart[Some.Quickstart.LastIndexOf("---", StringComparison.Ordinal)..].Replace("count: 3", "count: 4", StringComparison.Ordinal).Replace("demo", "other", StringComparison.Ordinal);
+        var second = Some.Quickstart[Some.Quickstart.LastIndexOf("---", StringComparison.Ordinal)..].Replace("demo", "other", StringComparison.Ordinal);
 
         var exitCode = await cli.RunAsync("up", "-f", Some.File(engine, Some.Quickstart + "\n" + second));
 
         exitCode.Should().Be(ExitCode.Usage);
+        cli.Error.Should().Contain("spec.network.cidr: 10.99.0.0/16 overlaps 10.99.0.0/16 of cluster dev/demo; 10.100.0.0/16 is free");
         engine.RunningPid().Should().BeNull();
     }
 

@@ -13,14 +13,29 @@ internal static class Arguments
 
     /// <summary><c>-f FILE…</c></summary>
     /// <param name="required">Whether it must be given.</param>
-    public static Option<string[]> Files(bool required) => new("--file", "-f")
+    public static Option<string[]> Files(bool required)
     {
-        Description = "Manifest files or directories; - reads standard input",
-        HelpName = "FILE",
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-        Required = required,
-    };
+        var files = new Option<string[]>("--file", "-f")
+        {
+            Description = "Manifest files or directories; - reads standard input",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            Required = required,
+        };
+        RefuseEmpty(files);
+        return files;
+    }
+
+    /// <summary>Refuses a name that is empty, as a variable of a script that is not set leaves it.</summary>
+    /// <param name="option">The option.</param>
+    public static void RefuseEmpty(Option option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{option.Name} was given an empty name.");
+        }
+    });
 
     /// <summary><c>--allow-data-loss NAME…|all</c></summary>
     public static Option<string[]> AllowDataLoss() => new("--allow-data-loss")
@@ -68,7 +83,7 @@ internal static class Arguments
         var text = result.Tokens[^1].Value;
         if (!Durations.TryParse(text, out var duration))
         {
-            result.AddError($"'{text}' is no duration; write it as 90s, 15m or 1h30m.");
+            result.AddError($"'{text}' is no duration; write it as 90s, 15m or 1h30m, and no longer than 3650d.");
         }
 
         return duration;

@@ -12,6 +12,7 @@ internal static class CredentialsCommand
     {
         var name = Arguments.Name("ENV/NAME", "The cluster", context, "cluster");
         var directory = new Option<string>("--dir") { Description = "Directory for client.crt, client.key, ca.crt and endpoints", HelpName = "D", Required = true };
+        Arguments.RefuseEmpty(directory);
         var command = new Command("credentials", "Write a client certificate for the cluster's etcd, and where it answers") { name, directory };
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(name)!, parsed.GetValue(directory)!, cancellationToken));
         return command;

@@ -164,7 +164,8 @@ internal sealed class DetachedEngine : IEngineProcess
         string? last = null;
         while (reader.ReadLine() is { } line)
         {
-            last = string.IsNullOrWhiteSpace(line) ? last : line;
+            // The frames of a trace say nothing to a user; what went wrong stands above them.
+            last = string.IsNullOrWhiteSpace(line) || line.StartsWith("   at ", StringComparison.Ordinal) || line.StartsWith("   --- ", StringComparison.Ordinal) ? last : line;
         }
 
         return last is null ? null : PlainText.Of(last);

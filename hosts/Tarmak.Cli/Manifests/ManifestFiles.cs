@@ -6,7 +6,7 @@ namespace Tarmak.Cli.Manifests;
 internal static class ManifestFiles
 {
     // The model refuses far less, and says so with a position; this only keeps an endless device out of memory.
-    private const long Largest = 32 * 1024 * 1024;
+    private const int Largest = 32 * 1024 * 1024;
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads all files; a directory stands for its manifests, <c>-</c> for standard input.</summary>
@@ -20,7 +20,7 @@ internal static class ManifestFiles
         {
             try
             {
-                files.Add(new ManifestFile { Name = name == "-" ? "stdin" : name, Content = name == "-" ? input.ReadToEnd() : ReadOne(name) });
+                files.Add(new ManifestFile { Name = name == "-" ? "stdin" : name, Content = name == "-" ? ReadInput(input) : ReadOne(name) });
             }
             catch (CliException exception)
             {
@@ -36,6 +36,23 @@ internal static class ManifestFiles
             ? [.. Directory.EnumerateFiles(name).Where(f => Path.GetExtension(f) is ".yaml" or ".yml" or ".json").Order(StringComparer.Ordinal)]
             : [name];
 
+    private static string ReadInput(TextReader input)
+    {
+        var text = new StringBuilder();
+        var chunk = new char[81920];
+        for (var read = input.Read(chunk); read > 0; read = input.Read(chunk))
+        {
+            if (text.Append(chunk, 0, read).Length > Largest)
+            {
+                throw TooLarge("stdin");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static CliException TooLarge(string name) => new($"{name}: the file is larger than any manifest may be.", ExitCode.Usage);
+
     private static string ReadOne(string name)
     {
         try
@@ -48,7 +65,7 @@ internal static class ManifestFiles
                 buffer.Write(chunk, 0, read);
                 if (buffer.Length > Largest)
                 {
-                    throw new CliException($"{name}: the file is larger than any manifest may be.", ExitCode.Usage);
+                    throw TooLarge(name);
                 }
             }
 

@@ -5,6 +5,9 @@ namespace Tarmak.Cli.Output;
 /// <summary>Durations as people write them.</summary>
 internal static class Durations
 {
+    /// <summary>The longest that is read.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     /// <summary>At most two units: <c>45s</c>, <c>3m12s</c>, <c>2h5m</c>, <c>3d4h</c>.</summary>
     /// <param name="duration">The duration; a negative one counts as none.</param>
     public static string Short(TimeSpan duration)
@@ -24,7 +27,7 @@ internal static class Durations
     public static string Exact(TimeSpan duration) =>
         Math.Max(0, duration.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture) + "s";
 
-    /// <summary>Reads <c>90s</c>, <c>15m</c>, <c>1h30m</c> or <c>2d</c>.</summary>
+    /// <summary>Reads <c>90s</c>, <c>15m</c>, <c>1h30m</c> or <c>2d</c>, above nothing and up to <see cref="Longest"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="duration">The duration.</param>
     public static bool TryParse(string text, out TimeSpan duration)
@@ -47,7 +50,12 @@ internal static class Durations
                 return false;
             }
 
-            duration += TimeSpan.FromSeconds(number * unit);
+            var part = number * unit;
+            if (part > Longest.TotalSeconds || (duration += TimeSpan.FromSeconds(part)) > Longest)
+            {
+                return false;
+            }
+
             (number, digits) = (0, 0);
         }
 
