@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tarmak.Cli.Completion;
 
 namespace Tarmak.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class CompleteCommand
         command.Hidden = true;
         command.SetAction(async (parsed, _) =>
         {
-            foreach (var candidate in Candidates(context, parsed.GetValue(words) ?? []))
+            foreach (var candidate in Candidates.Of(CommandLine.Build(context), parsed.GetValue(words) ?? []))
             {
                 await context.Out.WriteLineAsync(candidate);
             }
@@ -25,15 +26,5 @@ internal static class CompleteCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static IEnumerable<string> Candidates(CliContext context, string[] words)
-    {
-        var typed = words.Length == 0 ? "" : words[^1];
-        return CommandLine.Build(context).Parse(words).GetCompletions()
-            .Select(c => c.InsertText ?? c.Label)
-            .Where(c => c.StartsWith(typed, StringComparison.Ordinal) && c is not ("-?" or "/?" or "/h" or "-h"))
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
     }
 }

@@ -15,7 +15,7 @@ internal static class DeleteCommand
         var kind = new Argument<string?>("kind") { HelpName = "KIND", Description = "provider, environment or cluster", Arity = ArgumentArity.ZeroOrOne };
         kind.CompletionSources.Add("provider", "environment", "cluster");
         var name = new Argument<string?>("name") { HelpName = "NAME", Description = "Full name, such as dev/demo", Arity = ArgumentArity.ZeroOrOne };
-        name.CompletionSources.Add(_ => Completion.ResourceNames.Of(context, "environment", "cluster", "provider"));
+        name.CompletionSources.Add(typed => Completion.ResourceNames.OfKind(context, typed, kind));
         var files = Arguments.Files(required: false);
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until everything is gone" };

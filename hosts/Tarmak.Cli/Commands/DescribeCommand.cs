@@ -12,7 +12,8 @@ internal static class DescribeCommand
     {
         var kind = new Argument<string>("kind") { HelpName = "KIND", Description = "environment, cluster, pool or instance" };
         kind.CompletionSources.Add("environment", "cluster", "pool", "instance");
-        var name = Arguments.Name("NAME", "Full name, such as dev/demo", context, "cluster", "environment", "pool", "instance");
+        var name = new Argument<string>("name") { HelpName = "NAME", Description = "Full name, such as dev/demo" };
+        name.CompletionSources.Add(typed => Completion.ResourceNames.OfKind(context, typed, kind));
         var command = new Command("describe", "Print one resource as a tree: pools, instances, capabilities, phase, age and what matters") { kind, name };
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(kind)!, parsed.GetValue(name)!, cancellationToken));
         return command;

@@ -30,8 +30,7 @@ internal static class GetCommand
             Description = "Full name of one, such as dev/demo, or of what contains them",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        name.CompletionSources.Add(completion => Completion.ResourceNames.Of(
-            context, Kinds.Singular(completion.ParseResult.GetValue(kind) ?? "") is { } singular ? [singular] : []));
+        name.CompletionSources.Add(typed => Completion.ResourceNames.OfKind(context, typed, kind));
         var output = new Option<string>("--output", "-o") { Description = "Format", HelpName = string.Join('|', s_formats), DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong(s_formats);
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on with what changes" };

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
 using Grpc.Core;
 
 namespace Tarmak.Cli.Completion;
@@ -6,6 +8,13 @@ namespace Tarmak.Cli.Completion;
 internal static class ResourceNames
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The full names of all resources of the kind another argument names; none where it names none.</summary>
+    /// <param name="context">The world.</param>
+    /// <param name="typed">What has been typed.</param>
+    /// <param name="kind">The argument; its value may be wrong.</param>
+    public static IEnumerable<string> OfKind<T>(CliContext context, CompletionContext typed, Argument<T> kind) =>
+        typed.ParseResult.GetResult(kind) is { Tokens: [var token, ..] } && Kinds.Singular(token.Value) is { } singular ? Of(context, singular) : [];
 
     /// <summary>The full names of all resources of these kinds; none when the engine does not answer at once.</summary>
     /// <param name="context">The world.</param>
