@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tarmak.Model.Manifests;
+using Tarmak.Model.Networking;
 
 namespace Tarmak.Gateway.Operators;
 
@@ -31,6 +32,9 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
         }
     }
 
+    // The edge publishes its ports on the loopback address, whatever a manifest allows.
+    private static readonly Cidr Loopback = Cidr.Parse("127.0.0.0/8");
+
     private static IEnumerable<ManifestProblem> Environment(SourcedManifest<EnvironmentManifest> environment, Declarations declared)
     {
         var (manifest, source) = environment;
@@ -42,6 +46,11 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
         if (manifest.Spec.Location is not null)
         {
             yield return source.Problem("spec.location", "is not used by any provider this engine has; leave it out");
+        }
+
+        foreach (var (field, message) in Unreachable("adminCIDRs", manifest.Spec.AdminCidrs))
+        {
+            yield return source.Problem($"spec.{field}", message);
         }
 
         if (declared.Environments.GetValueOrDefault(manifest.Metadata.Name)?.Desired.Environment?.Spec.Provider is { } before && before != manifest.Spec.Provider)
@@ -97,9 +106,9 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
             yield return ("deletionPolicy", "is Retain, and this engine cannot leave volumes behind yet; write Delete, which still asks for consent before data goes");
         }
 
-        if (pool.IdentityPolicies.Count > 0)
+        foreach (var ignored in Ignored(pool).Concat(Unreachable("allowedCIDRs", pool.AllowedCidrs)))
         {
-            yield return ("identityPolicies", "are not used by any provider this engine has; leave them out");
+            yield return ignored;
         }
 
         if (before is null)
@@ -119,4 +128,51 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
             yield return ("volumes", $"leave out volume {volume.Name} of live machines, which this engine cannot take away yet; keep it");
         }
     }
+
+    /// <summary>What would be accepted and then change nothing.</summary>
+    private static IEnumerable<(string Field, string Message)> Ignored(InstancePoolSpec pool)
+    {
+        const string OfNodes = "for nodes of Kubernetes, which this engine cannot install yet; leave";
+        if (pool.IdentityPolicies.Count > 0)
+        {
+            yield return ("identityPolicies", "are not used by any provider this engine has; leave them out");
+        }
+
+        if (pool.SpotPrice is not null)
+        {
+            yield return ("spotPrice", "is not used by any provider this engine has; leave it out");
+        }
+
+        if (pool.RootVolume != new RootVolume())
+        {
+            yield return ("rootVolume", "is not used by any provider this engine has: machines boot from what the host gives them; leave it out");
+        }
+
+        foreach (var volume in pool.Volumes.Where(v => v.Class != VolumeClass.Ssd))
+        {
+            yield return ("volumes", $"name class {volume.Class.ToString().ToLowerInvariant()} for {volume.Name}, which no provider this engine has can choose; leave class out");
+        }
+
+        if (pool.KubernetesVersion is not null)
+        {
+            yield return ("kubernetesVersion", $"is {OfNodes} it out");
+        }
+
+        if (pool.Labels.Count > 0)
+        {
+            yield return ("labels", $"are {OfNodes} them out");
+        }
+
+        if (pool.Taints.Count > 0)
+        {
+            yield return ("taints", $"are {OfNodes} them out");
+        }
+    }
+
+    private static IEnumerable<(string Field, string Message)> Unreachable(string field, IReadOnlyList<string> ranges) =>
+        ranges.Index()
+            .Where(range => !Loopback.Contains(Cidr.Parse(range.Item)))
+            .Select(range => (
+                string.Create(CultureInfo.InvariantCulture, $"{field}[{range.Index}]"),
+                $"is {range.Item}, and the edge answers on 127.0.0.1 only, so that nobody can come from there; write a range within {Loopback}, or leave it out"));
 }

@@ -55,7 +55,7 @@ internal static class Manifests
     public static V1.ManifestFile File(string content) => new() { Name = "test.yaml", Content = content };
 
     /// <summary>Clusters of one provider must not overlap, and all tests share one.</summary>
-    private static string Range(string environment) => Ranges.GetOrAdd(environment, _ => $"10.{100 + Interlocked.Increment(ref ranges)}.0.0/16");
+    private static string Range(string environment) => Ranges.GetOrAdd(environment, _ => $"10.{110 + Interlocked.Increment(ref ranges)}.0.0/16");
 
     /// <summary>The details of one type in a refusal.</summary>
     public static T Details<T>(this RpcException refusal)

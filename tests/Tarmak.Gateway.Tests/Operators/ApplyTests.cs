@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Rpc;
 using Grpc.Core;
 using Tarmak.Gateway.Tests.Hosting;
@@ -83,6 +84,13 @@ public sealed class ApplyTests(EngineFixture engine)
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion, zones: [ a ] }, { name: etcd, role: etcd, zones: [ a, b, c ] } ] }", "zones a, b, c")]
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, deletionPolicy: Retain } ] }", "spec.instancePools[1].deletionPolicy")]
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion, image: mine }, { name: etcd, role: etcd } ] }", "spec.instancePools[0].image")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion, rootVolume: { sizeGiB: 20 } }, { name: etcd, role: etcd } ] }", "spec.instancePools[0].rootVolume")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, labels: { a: b } } ] }", "spec.instancePools[1].labels: are for nodes of Kubernetes")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, taints: [ { key: a, effect: NoExecute } ] } ] }", "spec.instancePools[1].taints: are for nodes of Kubernetes")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, kubernetesVersion: \"1.25\" } ] }", "spec.instancePools[1].kubernetesVersion")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, identityPolicies: [ a ] } ] }", "spec.instancePools[1].identityPolicies")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, volumes: [ { name: data, sizeGiB: 5, class: hdd } ] } ] }", "spec.instancePools[1].volumes")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, allowedCIDRs: [ 127.0.0.1/32, 10.0.0.0/8 ] } ] }", "spec.instancePools[1].allowedCIDRs[1]: is 10.0.0.0/8, and the edge answers on 127.0.0.1 only")]
     public async Task Apply_WhatThisEngineCannotDo_IsRefusedByPath(string spec, string said)
     {
         var manifest = Manifests.Provider() + Manifests.Environment("zeta") + $$"""
@@ -98,6 +106,45 @@ public sealed class ApplyTests(EngineFixture engine)
         refusal.StatusCode.Should().Be(StatusCode.InvalidArgument);
         refusal.Status.Detail.Should().Contain(said);
     }
+
+    [Theory]
+    [InlineData("127.0.0.0/8", null)]
+    [InlineData("127.0.0.1/32", null)]
+    [InlineData("0.0.0.0/0", "spec.adminCIDRs[0]: is 0.0.0.0/0, and the edge answers on 127.0.0.1 only, so that nobody can come from there; write a range within 127.0.0.0/8, or leave it out")]
+    [InlineData("10.0.0.0/8", "spec.adminCIDRs[0]: is 10.0.0.0/8")]
+    public async Task Plan_AdministratorsFromOutsideTheHost_AreRefused(string range, string? said)
+    {
+        var environment = Manifests.Environment("kappa").Replace("provider: desk,", $"provider: desk, adminCIDRs: [ {range} ],", StringComparison.Ordinal);
+
+        var act = async () => await engine.Client.PlanAsync(new V1.PlanRequest { Files = { Manifests.File(Manifests.Provider() + environment) } }, cancellationToken: Token);
+
+        if (said is null)
+        {
+            await act.Should().NotThrowAsync();
+        }
+        else
+        {
+            (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain(said);
+        }
+    }
+
+    [Fact]
+    public async Task Plan_EveryExample_IsAccepted()
+    {
+        var examples = Directory.GetFiles(Path.Combine(Root(), "docs/examples"), "*.yaml");
+        examples.Should().NotBeEmpty();
+        foreach (var example in examples)
+        {
+            // The container provider asks for a container engine; what it may declare is the same.
+            var text = (await File.ReadAllTextAsync(example, Token)).Replace("type: container", "type: paper", StringComparison.Ordinal);
+
+            var plan = await engine.Client.PlanAsync(new V1.PlanRequest { Files = { Manifests.File(text) } }, cancellationToken: Token);
+
+            plan.Changes.Should().NotBeEmpty(example);
+        }
+    }
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [Fact]
     public async Task Apply_UnknownProviderType_NamesTheTypesThereAre()
