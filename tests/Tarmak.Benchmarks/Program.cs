@@ -1,10 +1,17 @@
+using System.Globalization;
 using Tarmak.Benchmarks;
 
-if (args is ["store", ..])
+switch (args)
 {
-    await StoreBenchmark.RunAsync(TimeSpan.FromSeconds(args.Length > 1 ? int.Parse(args[1]) : 10));
-    return 0;
+    case ["store", ..]:
+        await StoreBenchmark.RunAsync(TimeSpan.FromSeconds(Number(10)));
+        return 0;
+    case ["get", var tarmak, ..]:
+        await CommandBenchmark.RunAsync(tarmak, Number(200, at: 2));
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("usage: Tarmak.Benchmarks store [SECONDS] | get PATH-OF-TARMAK [RUNS]");
+        return 2;
 }
 
-await Console.Error.WriteLineAsync("usage: Tarmak.Benchmarks store [SECONDS]");
-return 2;
+int Number(int otherwise, int at = 1) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
