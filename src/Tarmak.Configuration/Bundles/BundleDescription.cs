@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Tarmak.Configuration.Hiera;
 using Tarmak.Model.Resources;
+using Tarmak.Model.Serialization;
 
 namespace Tarmak.Configuration.Bundles;
 
@@ -9,7 +9,7 @@ internal static class BundleDescription
 {
     private const int Format = 1;
 
-    public static byte[] Render(BundleSpec spec) => CanonicalJson.Render(new JsonObject
+    public static byte[] Render(BundleSpec spec) => CanonicalJson.File(new JsonObject
     {
         ["format"] = Format,
         ["instance"] = new JsonObject

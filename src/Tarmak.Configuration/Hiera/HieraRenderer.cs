@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tarmak.Model.Resources;
+using Tarmak.Model.Serialization;
 
 namespace Tarmak.Configuration.Hiera;
 
@@ -30,7 +31,7 @@ public static class HieraRenderer
         }
 
         data["tarmak::secrets"] = Texts(SecretReferences.In(data));
-        return CanonicalJson.Render(data);
+        return CanonicalJson.File(data);
     }
 
     private static void AddEtcd(JsonObject data, BundleSpec spec)

@@ -8,10 +8,11 @@ using Tarmak.Model.Manifests;
 
 namespace Tarmak.Model.Serialization;
 
-/// <summary>One text for one value: keys in ordinal order, no white space, no nulls. What hashes are made of.</summary>
+/// <summary>One text for one value: keys in ordinal order, no nulls. What hashes are made of.</summary>
 public static class CanonicalJson
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Legible = Relaxed with { Indented = true, NewLine = "\n" };
 
     /// <summary>Canonical text of a provider's spec.</summary>
     public static string Of(ProviderSpec spec) => Of(spec, ModelJson.Default.ProviderSpec);
@@ -34,16 +35,21 @@ public static class CanonicalJson
     /// <summary>Canonical text of any value with known type information.</summary>
     public static string Of<T>(T value, JsonTypeInfo<T> type) => Of(JsonSerializer.SerializeToNode(value, type));
 
-    /// <summary>Canonical text of a JSON tree.</summary>
-    public static string Of(JsonNode? node)
+    /// <summary>Canonical text of a JSON tree, without white space.</summary>
+    public static string Of(JsonNode? node) => Encoding.UTF8.GetString(Write(node, Relaxed));
+
+    /// <summary>A canonical file of a JSON tree that people read too: indented by two, UTF-8, ending with a line feed.</summary>
+    public static byte[] File(JsonNode node) => [.. Write(node, Legible), (byte)'\n'];
+
+    private static byte[] Write(JsonNode? node, JsonWriterOptions options)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Relaxed))
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             Write(writer, node);
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return buffer.ToArray();
     }
 
     private static void Write(Utf8JsonWriter writer, JsonNode? node)
