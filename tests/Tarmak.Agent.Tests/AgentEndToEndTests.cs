@@ -57,7 +57,7 @@ public sealed class AgentEndToEndTests : IAsyncLifetime
         runs.Select(run => (run.Number, run.Result)).Should().Equal((2, RunResult.Unchanged), (1, RunResult.Changed));
         runs[1].Resources.Should().Equal(new ResourceChange("Service[etcd]", false, "m"));
         runs[0].TotalResources.Should().Be(2);
-        (await _stores.Directory.FindByInstanceAsync(Uid, _stopping.Token))!.SshHostKeys.Should().Equal("ssh-ed25519 AAAA host");
+        (await _stores.Directory.FindByInstanceAsync(Uid, _stopping.Token))!.SshHostKeys.Should().Equal(AgentRoot.HostKey);
         File.Exists(_root.Paths.EnrolmentSecret).Should().BeFalse();
         File.GetUnixFileMode(Path.Combine(_root.Paths.PkiDirectory, "etcd-peer.key")).Should().Be(AgentFiles.Private);
         using X509Certificate2 peer = X509Certificate2.CreateFromPemFile(

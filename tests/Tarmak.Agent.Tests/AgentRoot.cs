@@ -6,6 +6,8 @@ namespace Tarmak.Agent.Tests;
 /// <summary>A machine's file system in a temporary directory, with a program in Puppet's place.</summary>
 internal sealed class AgentRoot : IDisposable
 {
+    public const string HostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8m0Wq0Yq0v3mEJ8m0Wq0Yq0v3mEJ8m0Wq0Yq0v3mEJ";
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("tarmak-agent-");
     private readonly StringWriter _journal = new();
 
@@ -15,7 +17,7 @@ internal sealed class AgentRoot : IDisposable
         Log = new AgentLog(_journal);
         Directory.CreateDirectory(Path.GetDirectoryName(Paths.Settings)!);
         Directory.CreateDirectory(Paths.SshDirectory);
-        File.WriteAllText(Path.Combine(Paths.SshDirectory, "ssh_host_ed25519_key.pub"), "ssh-ed25519 AAAA host\n");
+        File.WriteAllText(Path.Combine(Paths.SshDirectory, "ssh_host_ed25519_key.pub"), $"{HostKey} root@etcd-0\n");
     }
 
     public AgentPaths Paths { get; }

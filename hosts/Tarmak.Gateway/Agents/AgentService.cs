@@ -152,7 +152,7 @@ internal sealed partial class AgentService(
 
     private async Task<AgentIdentity> UseSecretAsync(EnrolRequest request, string publicKeyHash, CancellationToken cancellationToken)
     {
-        string[] hostKeys = [.. request.SshHostKeys.Where(key => key.Length is > 0 and <= LargestRequest).Take(MostSshHostKeys)];
+        string[] hostKeys = [.. request.SshHostKeys.Take(MostSshHostKeys).Select(SshHostKey.Read).OfType<string>()];
         return await directory.UseEnrolmentAsync(
             request.InstanceUid, FirstBootSecrets.Hash(request.Secret), publicKeyHash, hostKeys, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)
             ?? throw Denied("The one-time secret is unknown, has expired, or was used with another key.");

@@ -71,6 +71,19 @@ public sealed class AgentServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Enrol_WithHostKeysThatAreNone_KeepsWhatIsOne()
+    {
+        const string HostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8m0Wq0Yq0v3mEJ8m0Wq0Yq0v3mEJ8m0Wq0Yq0v3mEJ";
+        EnrolRequest request = EngineUnderTest.Request(One, "uid-0", await _engine.IssueSecretAsync(One, "uid-0"), _key);
+        request.SshHostKeys.Add($"{HostKey} root@etcd-0\n");
+        request.SshHostKeys.Add($"{HostKey}\n*.example.test {HostKey}");
+
+        await _engine.Connect(null).EnrolAsync(request, cancellationToken: Token);
+
+        (await _stores.Directory.FindByInstanceAsync("uid-0", Token))!.SshHostKeys.Should().Equal(HostKey);
+    }
+
+    [Fact]
     public async Task Enrol_WithoutSecretOrCertificate_IsRefused() =>
         await Refused(StatusCode.Unauthenticated, async () =>
             await _engine.Connect(null).EnrolAsync(EngineUnderTest.Request(One, "uid-0", string.Empty, _key), cancellationToken: Token));
