@@ -22,6 +22,9 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
     private const string Identity =
         "SELECT instance, instance_uid, token, public_key_hash, ssh_host_keys, enrolled_at FROM enrolments";
 
+    private const string OfInstance =
+        "SELECT token, opened, secret_hash, expires_at, public_key_hash FROM enrolments WHERE instance_uid = ?1";
+
     private const string NewestOfInstance =
         "SELECT token FROM enrolments WHERE instance_uid = ?1 ORDER BY opened DESC LIMIT 1";
 
@@ -51,32 +54,22 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
     }
 
     /// <inheritdoc/>
-    public Task<AgentIdentity?> UseEnrolmentAsync(
+    public async Task<AgentIdentity?> UseEnrolmentAsync(
         string instanceUid, string secretHash, string publicKeyHash, IReadOnlyList<string> sshHostKeys, DateTimeOffset now,
-        CancellationToken cancellationToken) => database.WriteAsync(
-        session =>
-        {
-            // The writer executes one write after the other: nobody comes between the look and the use.
-            if (FindOpen(session, instanceUid, secretHash) is not { } open || now > open.ExpiresAt || IsSuperseded(session, instanceUid, open.Opened))
+        CancellationToken cancellationToken)
+    {
+        // Anybody may try secrets: only who has the right one troubles the one writer.
+        bool known = await database.ReadAsync(
+            connection =>
             {
-                return null;
-            }
-
-            if (open.PublicKeyHash is null)
-            {
-                session.Execute(
-                    "UPDATE enrolments SET public_key_hash = ?2, ssh_host_keys = ?3, enrolled_at = ?4 WHERE token = ?1",
-                    open.Token, publicKeyHash, JsonSerializer.Serialize(sshHostKeys, AgentJson.Default.IReadOnlyListString), SqlTime.Write(now));
-            }
-            else if (!AreSame(open.PublicKeyHash, publicKeyHash))
-            {
-                return null;
-            }
-
-            using var reader = session.Command($"{Identity} WHERE token = ?1", open.Token).ExecuteReader();
-            return ReadIdentity(reader);
-        },
-        cancellationToken);
+                using var command = connection.CreateCommand();
+                command.CommandText = OfInstance;
+                command.Parameters.AddWithValue("?1", instanceUid);
+                return FindOpen(command, secretHash, now) is not null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return known ? await BindAsync(instanceUid, secretHash, publicKeyHash, sshHostKeys, now, cancellationToken).ConfigureAwait(false) : null;
+    }
 
     /// <inheritdoc/>
     public Task<AgentIdentity?> FindAsync(string publicKeyHash, CancellationToken cancellationToken) => database.ReadAsync(
@@ -170,6 +163,33 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
     public Task ForgetAsync(string instanceUid, CancellationToken cancellationToken) => database.WriteAsync(
         session => session.Execute("DELETE FROM enrolments WHERE instance_uid = ?1", instanceUid), cancellationToken);
 
+    private Task<AgentIdentity?> BindAsync(
+        string instanceUid, string secretHash, string publicKeyHash, IReadOnlyList<string> sshHostKeys, DateTimeOffset now,
+        CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            // The writer executes one write after the other: nobody comes between the look and the use.
+            if (FindOpen(session.Command(OfInstance, instanceUid), secretHash, now) is not { } open || IsSuperseded(session, instanceUid, open.Opened))
+            {
+                return null;
+            }
+
+            if (open.PublicKeyHash is null)
+            {
+                session.Execute(
+                    "UPDATE enrolments SET public_key_hash = ?2, ssh_host_keys = ?3, enrolled_at = ?4 WHERE token = ?1",
+                    open.Token, publicKeyHash, JsonSerializer.Serialize(sshHostKeys, AgentJson.Default.IReadOnlyListString), SqlTime.Write(now));
+            }
+            else if (!AreSame(open.PublicKeyHash, publicKeyHash))
+            {
+                return null;
+            }
+
+            using var reader = session.Command($"{Identity} WHERE token = ?1", open.Token).ExecuteReader();
+            return ReadIdentity(reader);
+        },
+        cancellationToken);
+
     private static bool IsUnusedBefore(SqliteConnection connection, string instanceUid, DateTimeOffset expiry)
     {
         using var command = connection.CreateCommand();
@@ -180,19 +200,15 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
     }
 
     // Looked up by instance and compared here: an index lookup by the hash would tell by its time how much of it is right.
-    private static Enrolment? FindOpen(WriteSession session, string instanceUid, string secretHash)
+    private static Enrolment? FindOpen(SqliteCommand ofInstance, string secretHash, DateTimeOffset now)
     {
-        using var reader = session
-            .Command(
-                "SELECT token, opened, secret_hash, expires_at, public_key_hash FROM enrolments WHERE instance_uid = ?1", instanceUid)
-            .ExecuteReader();
+        using var reader = ofInstance.ExecuteReader();
         Enrolment? found = null;
         while (reader.Read())
         {
-            if (AreSame(reader.GetString(2), secretHash))
+            if (AreSame(reader.GetString(2), secretHash) && now <= SqlTime.Read(reader.GetString(3)))
             {
-                found = new Enrolment(
-                    reader.GetString(0), reader.GetInt64(1), SqlTime.Read(reader.GetString(3)), reader.IsDBNull(4) ? null : reader.GetString(4));
+                found = new Enrolment(reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(4) ? null : reader.GetString(4));
             }
         }
 
@@ -227,5 +243,5 @@ public sealed class SqliteAgentDirectory(EngineDatabase database) : IAgentDirect
         reader.IsDBNull(5) ? null : reader.GetString(5),
         JsonSerializer.Deserialize(reader.GetString(6), AgentJson.Default.IReadOnlyListResourceChange)!, SqlTime.Read(reader.GetString(7)));
 
-    private sealed record Enrolment(string Token, long Opened, DateTimeOffset ExpiresAt, string? PublicKeyHash);
+    private sealed record Enrolment(string Token, long Opened, string? PublicKeyHash);
 }

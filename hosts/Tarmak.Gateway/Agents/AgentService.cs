@@ -37,6 +37,7 @@ internal sealed partial class AgentService(
     private const int MostSshHostKeys = 16;
     private const int MostResources = 500;
     private const int LongestText = 2000;
+    private const int LongestReport = 128 * 1024;
     private const string ReferencePrefix = "secret://";
 
     /// <summary>Time between runs of an unchanged bundle.</summary>
@@ -259,8 +260,28 @@ internal sealed partial class AgentService(
         return new ConfigurationRun(
             request.BundleHash, request.Run, result, request.TotalResources, request.Seconds,
             request.Message.Length == 0 ? null : Bound(request.Message),
-            [.. request.Resources.Take(MostResources).Select(resource => new ResourceChange(Bound(resource.Resource), resource.Failed, Bound(resource.Message)))],
+            Changes(request),
             clock.GetUtcNow());
+    }
+
+    /// <summary>The resources, failed ones first, as far as a report may fill the database.</summary>
+    private static List<ResourceChange> Changes(ReportRequest request)
+    {
+        List<ResourceChange> changes = [];
+        int length = 0;
+        foreach (ResourceReport resource in request.Resources.OrderByDescending(resource => resource.Failed).Take(MostResources))
+        {
+            ResourceChange change = new(Bound(resource.Resource), resource.Failed, Bound(resource.Message));
+            length += change.Resource.Length + change.Message.Length;
+            if (length > LongestReport)
+            {
+                break;
+            }
+
+            changes.Add(change);
+        }
+
+        return changes;
     }
 
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);

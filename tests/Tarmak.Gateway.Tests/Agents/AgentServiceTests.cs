@@ -254,6 +254,21 @@ public sealed class AgentServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Report_WithMoreThanItMayStore_KeepsFailuresFirst()
+    {
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+        ReportRequest report = new() { BundleHash = new string('a', 64), Run = 1, Result = ReportRequest.Types.Result.Failed };
+        report.Resources.AddRange(Enumerable.Range(0, 400).Select(n => new ResourceReport { Resource = $"File[/{n}]", Message = new string('m', 2000) }));
+        report.Resources.Add(new ResourceReport { Resource = "Service[etcd]", Failed = true, Message = "did not start" });
+
+        await _engine.Connect(identity).ReportAsync(report, cancellationToken: Token);
+
+        ConfigurationRun run = (await _stores.Directory.RunsAsync("uid-0", 10, Token)).Should().ContainSingle().Which;
+        run.Resources[0].Should().Be(new ResourceChange("Service[etcd]", true, "did not start"));
+        run.Resources.Sum(resource => resource.Resource.Length + resource.Message.Length).Should().BeInRange(100_000, 128 * 1024);
+    }
+
+    [Fact]
     public async Task Report_WithoutAHash_IsRefused()
     {
         using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
