@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Tarmak.Gateway.Agents;
+using Tarmak.Grains.Hosting;
 using Tarmak.Grains.Inventory;
 using Tarmak.Machines;
 using Tarmak.Machines.State;
@@ -7,42 +9,55 @@ using Tarmak.Model.Resources;
 namespace Tarmak.Engine;
 
 /// <summary>Keeps the engine connected to the relays of all edges, as the inventory has them.</summary>
-internal sealed class EdgeFollower(IInventory inventory, RelayConnectorPool relays) : BackgroundService
+internal sealed partial class EdgeFollower(IInventory inventory, RelayConnectorPool relays, TimeProvider time, ILogger<EdgeFollower> logger)
+    : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        LastingLoop.RunAsync(FollowAsync, failure => LogFailed(logger, failure), time, stoppingToken);
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         Dictionary<string, string> edges = new(StringComparer.Ordinal);
-        try
+        var changed = true;
+        await foreach (var change in inventory.WatchAsync(new InventoryQuery(MachineKind.Capability), 0, stoppingToken))
         {
-            await foreach (var change in inventory.WatchAsync(new InventoryQuery(MachineKind.Capability), 0, stoppingToken))
+            if (change.Row is { Address.ResourceKind: ResourceKinds.Edge } edge)
             {
-                if (change.Row is { Address.ResourceKind: ResourceKinds.Edge } edge && Keep(edges, edge))
-                {
-                    await relays.SetEdgesAsync(edges);
-                }
+                changed |= Keep(edges, edge);
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The engine stops; its connectors are disposed with it.
-            return;
+            else if (change.Row is null && changed)
+            {
+                // Only when all is told: begun anew, it must not take the edges not told yet for gone.
+                await relays.SetEdgesAsync(edges);
+                changed = false;
+            }
         }
     }
 
-    private static bool Keep(Dictionary<string, string> edges, InventoryRow edge)
+    private bool Keep(Dictionary<string, string> edges, InventoryRow edge)
     {
         if (edge.Phase == Phase.Deleted || edge.Outputs is not { } outputs)
         {
             return edges.Remove(edge.Address.Environment);
         }
 
-        var endpoint = ResourceJson.Read<EdgeOutputs>(outputs).RelayEndpoint;
-        if (edges.GetValueOrDefault(edge.Address.Environment) == endpoint)
+        try
         {
+            var endpoint = ResourceJson.Read<EdgeOutputs>(outputs).RelayEndpoint;
+            var moved = edges.GetValueOrDefault(edge.Address.Environment) != endpoint;
+            edges[edge.Address.Environment] = endpoint;
+            return moved;
+        }
+        catch (JsonException malformed)
+        {
+            LogUnreadable(logger, edge.Address.Shown, malformed.Message);
             return false;
         }
-
-        edges[edge.Address.Environment] = endpoint;
-        return true;
     }
+
+    [LoggerMessage(3101, LogLevel.Error, "Following the edges failed and is begun anew.")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(3102, LogLevel.Error, "The outputs of {Edge} cannot be read, so its relay stays as it was: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string edge, string reason);
 }
