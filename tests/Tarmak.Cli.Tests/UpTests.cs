@@ -106,4 +106,33 @@ public sealed class UpTests
         exitCode.Should().Be(ExitCode.Failed);
         cli.Error.Should().Contain("volume etcd-2/data goes").And.Contain("--allow-data-loss dev/demo/etcd");
     }
+
+    [Fact]
+    public async Task Up_WithoutFiles_HasTheEngineLookBeforeItFollows()
+    {
+        await using var engine = new FakeEngine { OnList = r => new ListResponse { Resources = { r.Kind == "clusters" ? [Some.Resource("cluster", "dev/demo", "Ready")] : [] } } };
+        engine.Watches.Enqueue([Some.Change(Some.Resource("cluster", "dev/demo", "Ready"), 4), Some.CaughtUp(4)]);
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("up");
+
+        exitCode.Should().Be(ExitCode.Done, cli.Error);
+        engine.Requests.Where(r => r is not VersionRequest).First().Should().BeOfType<ApplyRequest>().Which.Files.Should().BeEmpty();
+        cli.Out.Should().Contain("Where the time went:");
+    }
+
+    [Fact]
+    public async Task Up_WithoutFilesAndNoContainerEngine_ExitsOneWithTheSentence()
+    {
+        await using var engine = new FakeEngine
+        {
+            OnApply = _ => throw FakeEngine.Refusal(Grpc.Core.StatusCode.Unavailable, "Listing containers: no container engine answers at unix:///run/podman/podman.sock; start it."),
+        };
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("up");
+
+        exitCode.Should().Be(ExitCode.Failed);
+        cli.Error.Trim().Should().Be("tarmak: Listing containers: no container engine answers at unix:///run/podman/podman.sock; start it.");
+    }
 }

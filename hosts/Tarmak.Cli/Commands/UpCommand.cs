@@ -40,7 +40,7 @@ internal static class UpCommand
         using var connection = context.Connect();
         var targets = names.Length > 0
             ? await ApplyAsync(context, connection, files, allowed, history, cancellationToken)
-            : await EverythingAsync(connection, cancellationToken);
+            : await EverythingAsync(context, connection, history, cancellationToken);
         if (targets.Count == 0)
         {
             await context.Out.WriteLineAsync("Nothing is declared that would have to become ready.");
@@ -87,8 +87,13 @@ internal static class UpCommand
         return FollowTarget.Of(answer.Documents);
     }
 
-    private static async Task<IReadOnlyList<FollowTarget>> EverythingAsync(EngineConnection connection, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<FollowTarget>> EverythingAsync(
+        CliContext context, EngineConnection connection, PhaseHistory history, CancellationToken cancellationToken)
     {
+        // Applying nothing has the engine look at what there is: after a reboot, what was ready is not, and nobody may know yet.
+        var from = context.Time.GetUtcNow();
+        await Applying.RunAsync(context, connection, [], [], cancellationToken);
+        history.Add("look", from, context.Time.GetUtcNow());
         var targets = new List<FollowTarget>();
         foreach (var kind in (string[])["environment", "cluster"])
         {

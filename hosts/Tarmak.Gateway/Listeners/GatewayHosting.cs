@@ -55,6 +55,7 @@ public static class GatewayHosting
         services.AddSingleton<OperatorKeys>();
         services.AddSingleton<GatewayInstruments>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<DriftNotice>();
         services.AddSingleton<Applying>();
         services.AddSingleton<Operators.Planning>();
         services.AddSingleton<DepartingProviders>();

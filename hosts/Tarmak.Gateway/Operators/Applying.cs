@@ -3,7 +3,6 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using Grpc.Core;
 using Tarmak.Grains.Abstractions;
-using Tarmak.Grains.Drift;
 using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Providers;
 using Tarmak.Model.Manifests;
@@ -14,11 +13,17 @@ namespace Tarmak.Gateway.Operators;
 
 /// <summary>Accepts manifests: everything is checked first, then each document is accepted in order of dependency.</summary>
 internal sealed class Applying(
-    DeclarationReader declarations, ManifestIntake intake, Preflight preflight, OperatorKeys keys, IGrainFactory grains, IInventory inventory, DriftCheck drift, AuditLog audit,
+    DeclarationReader declarations, ManifestIntake intake, Preflight preflight, OperatorKeys keys, IGrainFactory grains, IInventory inventory, DriftNotice drift, AuditLog audit,
     GatewayInstruments instruments)
 {
     public async Task<V1.ApplyResponse> ApplyAsync(V1.ApplyRequest request, string who, CancellationToken cancellationToken)
     {
+        if (request.Files.Count == 0)
+        {
+            await drift.RequireAsync(cancellationToken);
+            return new V1.ApplyResponse { Revision = await RevisionAsync() };
+        }
+
         var requestId = RequestIds.Of(request.RequestId);
         var read = ManifestIntake.Read(request.Files);
         var declared = await declarations.ReadAsync(cancellationToken);
@@ -44,11 +49,14 @@ internal sealed class Applying(
             answer.Documents.Add(Documents.Of(manifest.Key, result));
         }
 
-        // Whoever waits for ready must not be answered from before, say, a reboot that stopped everything.
-        await drift.NoticeAsync(cancellationToken);
-        answer.Revision = (await inventory.ListAsync(new InventoryQuery(Key: Documents.NoKey), cancellationToken)).Revision;
+        await drift.TryAsync(cancellationToken);
+        answer.Revision = await RevisionAsync();
         return answer;
     }
+
+    // Without the caller's deadline: what was accepted is told.
+    private async Task<long> RevisionAsync() =>
+        (await inventory.ListAsync(new InventoryQuery(Key: Documents.NoKey), CancellationToken.None)).Revision;
 
     private async Task<AcceptResult> AcceptAsync(
         IManifest manifest, string documentId, IReadOnlyList<RequiredConsent> consents, Declarations declared, CancellationToken cancellationToken)

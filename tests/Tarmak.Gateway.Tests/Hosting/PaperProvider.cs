@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
+using Tarmak.Machines.Steps;
 using Tarmak.Providers;
 using Tarmak.Providers.Capabilities;
 
 namespace Tarmak.Gateway.Tests.Hosting;
 
 /// <summary>A provider that keeps secrets and makes nothing: what machines do about it is not these tests' matter.</summary>
-internal sealed class PaperProvider(PaperProviderFactory factory) : IProvider
+internal sealed class PaperProvider(PaperProviderFactory factory, string name) : IProvider
 {
     public ISecretStore SecretStore => factory.Secrets;
+
+    public IObjectWatch? Watch => factory.Silent.TryGetValue(name, out var sentence) ? new SilentWatch(sentence) : null;
 
     public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken)
     {
@@ -31,5 +34,17 @@ internal sealed class PaperProviderFactory : IProviderFactory
     /// <summary>Everything the providers were asked before something was accepted.</summary>
     public ConcurrentQueue<PreflightRequest> Asked { get; } = [];
 
-    public IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets) => new PaperProvider(this);
+    /// <summary>Providers that do not answer, and what they say instead.</summary>
+    public ConcurrentDictionary<string, string> Silent { get; } = new(StringComparer.Ordinal);
+
+    public IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets) => new PaperProvider(this, settings.Name);
+}
+
+internal sealed class SilentWatch(string sentence) : IObjectWatch
+{
+    public IReadOnlySet<string> ListedKinds { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public IAsyncEnumerable<OwnerMarks> WatchAsync(CancellationToken cancellationToken) => throw new ProviderException(ErrorClass.Transient, sentence);
+
+    public Task<IReadOnlyList<OwnedObject>> ListOwnedAsync(CancellationToken cancellationToken) => throw new ProviderException(ErrorClass.Transient, sentence);
 }

@@ -212,10 +212,23 @@ public sealed class ApplyTests(EngineFixture engine)
     }
 
     [Fact]
-    public async Task Apply_NoFiles_IsRefused()
+    public async Task Plan_NoFiles_IsRefused()
     {
-        var act = async () => await engine.Client.ApplyAsync(new V1.ApplyRequest(), cancellationToken: Token);
+        var act = async () => await engine.Client.PlanAsync(new V1.PlanRequest(), cancellationToken: Token);
 
         (await act.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(StatusCode.InvalidArgument);
+    }
+
+    [Fact]
+    public async Task Apply_ClusterOfNewSizes_AsksTheProviderForThemAndForItsNetworkByItsKey()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("sizes")), cancellationToken: Token);
+
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Cluster("sizes")), cancellationToken: Token);
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Cluster("sizes", size: "medium")), cancellationToken: Token);
+
+        engine.Paper.Asked.SelectMany(a => a.Networks).Select(n => n.OwnerKey).Where(k => k.StartsWith("sizes/", StringComparison.Ordinal))
+            .Should().Equal("sizes/demo#network/main");
+        engine.Paper.Asked.SelectMany(a => a.Sizes).Where(s => s.Pool == "sizes/demo/etcd").Select(s => s.Size).Should().Equal("small", "medium");
     }
 }
