@@ -9,7 +9,7 @@ public interface IProviderSettingsGrain : IGrainWithStringKey
     [Alias("list")]
     Task<StoredProvider[]> ListAsync();
 
-    /// <summary>Creates or changes a provider.</summary>
+    /// <summary>Creates or changes a provider; one that was to be deleted stays.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="spec">The manifest's spec as canonical JSON.</param>
     /// <param name="labels">Labels.</param>
@@ -18,11 +18,16 @@ public interface IProviderSettingsGrain : IGrainWithStringKey
     [Alias("put")]
     Task<AcceptResult> PutAsync(string name, string spec, Dictionary<string, string> labels, string? resourceVersion);
 
-    /// <summary>Deletes a provider; refused while environments use it, and it names them.</summary>
+    /// <summary>Deletes a provider: now, or, durably accepted, once no environment uses it any more.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>What became of it.</returns>
     [Alias("delete")]
     Task<AcceptResult> DeleteAsync(string name);
+
+    /// <summary>Lets those providers go that are to be deleted and that no environment uses any more.</summary>
+    /// <returns>Names of those that went.</returns>
+    [Alias("let-go")]
+    Task<string[]> LetGoAsync();
 }
 
 /// <summary>A stored provider.</summary>
@@ -54,4 +59,8 @@ public sealed record StoredProvider
     /// <summary>When it was created.</summary>
     [Id(5)]
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether it is to go once no environment uses it any more.</summary>
+    [Id(6)]
+    public bool Deleting { get; init; }
 }

@@ -3,6 +3,7 @@ using Tarmak.Grains.Abstractions;
 using Tarmak.Grains.Inventory;
 using Tarmak.Machines;
 using Tarmak.Machines.Environments;
+using Tarmak.Model.Manifests;
 
 namespace Tarmak.Grains.Providers;
 
@@ -35,7 +36,7 @@ public sealed class ProviderSettingsGrain(
             };
         }
 
-        if (present is not null && present.Spec == spec && present.Labels.Count == labels.Count && !present.Labels.Except(labels).Any())
+        if (present is { Deleting: false } && present.Spec == spec && present.Labels.Count == labels.Count && !present.Labels.Except(labels).Any())
         {
             return new AcceptResult { Action = "unchanged", Generation = present.Generation };
         }
@@ -66,23 +67,52 @@ public sealed class ProviderSettingsGrain(
             return new AcceptResult { Action = "unchanged" };
         }
 
-        var page = await inventory.ListAsync(new InventoryQuery(MachineKind.Environment), CancellationToken.None);
-        var users = page.Rows.Where(r => DesiredJson.Read<EnvironmentDesired>(r.Row.Spec).Environment?.Spec.Provider == name)
-            .Select(r => r.Row.Address.Key).ToList();
-        if (users.Count > 0)
+        var used = await UsedAsync();
+        if (!used.Contains(name))
         {
-            return new AcceptResult
-            {
-                Refusal = $"Provider {name} is used by environments {string.Join(", ", users)}; delete them first.",
-                Precondition = true,
-            };
+            await RemoveAsync([name]);
+        }
+        else if (!present.Deleting)
+        {
+            await WriteAsync(new Dictionary<string, StoredProvider>(state.State.Providers) { [name] = present with { Deleting = true } });
         }
 
-        var rest = new Dictionary<string, StoredProvider>(state.State.Providers);
-        rest.Remove(name);
-        await WriteAsync(rest);
-        catalog.Forget(name);
         return new AcceptResult { Action = "deleting", Generation = present.Generation };
+    }
+
+    /// <inheritdoc/>
+    public async Task<string[]> LetGoAsync()
+    {
+        if (!state.State.Providers.Values.Any(p => p.Deleting))
+        {
+            return [];
+        }
+
+        var used = await UsedAsync();
+        string[] gone = [.. state.State.Providers.Values.Where(p => p.Deleting && !used.Contains(p.Name)).Select(p => p.Name)];
+        if (gone.Length > 0)
+        {
+            await RemoveAsync(gone);
+        }
+
+        return gone;
+    }
+
+    /// <summary>The providers that environments use, those on their way out included: they need them to leave.</summary>
+    private async Task<HashSet<string>> UsedAsync()
+    {
+        var page = await inventory.ListAsync(new InventoryQuery(MachineKind.Environment), CancellationToken.None);
+        return [.. page.Rows.Select(r => DesiredJson.Read<EnvironmentDesired>(r.Row.Spec).Environment?.Spec).OfType<EnvironmentSpec>()
+            .SelectMany(spec => spec.Overrides.Values.Select(o => o.Provider).Prepend(spec.Provider))];
+    }
+
+    private async Task RemoveAsync(string[] names)
+    {
+        await WriteAsync(state.State.Providers.Where(p => !names.Contains(p.Key)).ToDictionary(StringComparer.Ordinal));
+        foreach (var name in names)
+        {
+            catalog.Forget(name);
+        }
     }
 
     private async Task WriteAsync(Dictionary<string, StoredProvider> providers)

@@ -58,8 +58,7 @@ public static class GatewayHosting
         services.AddSingleton<DriftNotice>();
         services.AddSingleton<Applying>();
         services.AddSingleton<Operators.Planning>();
-        services.AddSingleton<DepartingProviders>();
-        services.AddHostedService(s => s.GetRequiredService<DepartingProviders>());
+        services.AddHostedService<DepartingProviders>();
         services.AddSingleton<Deleting>();
         services.AddSingleton<Listing>();
         services.AddSingleton<Watching>();

@@ -101,7 +101,7 @@ internal sealed class Applying(
         grains.GetGrain<IEnvironmentGrain>(environment).AcceptAsync(command).WaitAsync(cancellationToken);
 
     private static StoredProvider? IsStored(ProviderManifest provider, Declarations declared) =>
-        declared.Providers.FirstOrDefault(p => p.Name == provider.Metadata.Name) is { } stored
+        declared.Providers.FirstOrDefault(p => p.Name == provider.Metadata.Name) is { Deleting: false } stored
         && Declarations.ManifestOf(stored) is var there
         && there.Spec == provider.Spec
         && there.Metadata.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).SequenceEqual(provider.Metadata.Labels.OrderBy(l => l.Key, StringComparer.Ordinal))
@@ -134,6 +134,14 @@ internal sealed class Applying(
         {
             throw Refusal.Precondition(
                 $"Environment {leaving} is being deleted; apply again once it is gone (tarmak get environments {leaving}).", Refusal.StateType, leaving);
+        }
+
+        var (needed, user) = incoming.Environments.Select(e => (e.Manifest.Spec.Provider, e.Manifest.Metadata.Name))
+            .FirstOrDefault(e => declared.Providers.Any(p => p.Name == e.Provider && p.Deleting) && !incoming.Providers.Any(p => p.Manifest.Metadata.Name == e.Provider));
+        if (needed is not null)
+        {
+            throw Refusal.Precondition(
+                $"Provider {needed} of environment {user} is being deleted; apply its manifest with the environment's, and it stays.", Refusal.StateType, needed);
         }
     }
 

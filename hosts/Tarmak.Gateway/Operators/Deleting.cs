@@ -9,7 +9,7 @@ namespace Tarmak.Gateway.Operators;
 
 /// <summary>Asks for resources to be deleted, dependants first. What is not there is deleted already.</summary>
 internal sealed class Deleting(
-    DeclarationReader declarations, IGrainFactory grains, IInventory inventory, DepartingProviders departing, AuditLog audit, GatewayInstruments instruments)
+    DeclarationReader declarations, IGrainFactory grains, IInventory inventory, AuditLog audit, GatewayInstruments instruments)
 {
     public async Task<V1.DeleteResponse> DeleteAsync(V1.DeleteRequest request, string who, CancellationToken cancellationToken)
     {
@@ -57,25 +57,9 @@ internal sealed class Deleting(
                     ? await AcceptAsync(key.Name, Command(CommandVerb.DeleteEnvironment, documentId), cancellationToken)
                     : Absent;
             default:
-                return await DeleteProviderAsync(key.Name, declared, cancellationToken);
+                // It goes after the environments that are leaving it: they need it to leave.
+                return await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).DeleteAsync(key.Name).WaitAsync(cancellationToken);
         }
-    }
-
-    /// <summary>A provider goes after the environments that are leaving it: they need it to leave.</summary>
-    private async Task<AcceptResult> DeleteProviderAsync(string name, Declarations declared, CancellationToken cancellationToken)
-    {
-        if (declared.Providers.FirstOrDefault(p => p.Name == name) is not { } stored)
-        {
-            return Absent;
-        }
-
-        if (Users(name, declared).Any())
-        {
-            departing.Add(name);
-            return new AcceptResult { Action = "deleting", Generation = stored.Generation };
-        }
-
-        return await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).DeleteAsync(name).WaitAsync(cancellationToken);
     }
 
     private Task<AcceptResult> AcceptAsync(string environment, EnvironmentCommand command, CancellationToken cancellationToken) =>

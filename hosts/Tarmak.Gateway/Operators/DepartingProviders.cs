@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using Tarmak.Grains.Abstractions;
+using Tarmak.Grains.Hosting;
 using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Providers;
 using Tarmak.Machines;
@@ -8,47 +8,33 @@ using Tarmak.Machines.State;
 namespace Tarmak.Gateway.Operators;
 
 /// <summary>
-/// Providers that were asked to go while environments are still leaving them: each is deleted once the last one is gone.
-/// It is remembered in memory only; after a restart the same command asks again.
+/// Lets providers go that were asked to while environments were still leaving them, each once the last one is gone. Which
+/// they are is stored with them; what is here only says when to look.
 /// </summary>
-internal sealed partial class DepartingProviders(IInventory inventory, IGrainFactory grains, ILogger<DepartingProviders> logger) : BackgroundService
+internal sealed partial class DepartingProviders(IInventory inventory, IGrainFactory grains, TimeProvider time, ILogger<DepartingProviders> logger)
+    : BackgroundService
 {
-    private readonly Channel<string> names = Channel.CreateUnbounded<string>();
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        LastingLoop.RunAsync(FollowAsync, failure => LogFailed(logger, failure), time, stoppingToken);
 
-    public void Add(string name) => names.Writer.TryWrite(name);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
-        await foreach (var name in names.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var change in inventory.WatchAsync(new InventoryQuery(MachineKind.Environment), 0, stoppingToken))
         {
-            await FollowAsync(name, stoppingToken);
-        }
-    }
-
-    private async Task FollowAsync(string name, CancellationToken stoppingToken)
-    {
-        var query = new InventoryQuery(MachineKind.Environment);
-        await foreach (var change in inventory.WatchAsync(query, 0, stoppingToken))
-        {
-            if (change.Row is { Phase: not Phase.Deleted })
+            // The first mark that all was told finds what a stopped engine left; then each environment that goes counts.
+            if (change.Row is null or { Phase: Phase.Deleted })
             {
-                continue;
+                foreach (var name in await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).LetGoAsync().WaitAsync(stoppingToken))
+                {
+                    LogGone(logger, name);
+                }
             }
-
-            var result = await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).DeleteAsync(name).WaitAsync(stoppingToken);
-            if (result.Refusal is null)
-            {
-                LogGone(logger, name);
-                return;
-            }
-
-            LogWaits(logger, name, result.Refusal);
         }
     }
 
     [LoggerMessage(2011, LogLevel.Information, "Provider {Provider} is deleted; the last environment has left it.")]
     private static partial void LogGone(ILogger logger, string provider);
 
-    [LoggerMessage(2012, LogLevel.Debug, "Provider {Provider} is to be deleted and waits: {Why}")]
-    private static partial void LogWaits(ILogger logger, string provider, string why);
+    [LoggerMessage(2012, LogLevel.Error, "Following environments that leave their providers failed and is begun anew.")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
 }

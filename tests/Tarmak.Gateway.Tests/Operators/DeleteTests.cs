@@ -1,6 +1,9 @@
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Tarmak.Gateway.Tests.Hosting;
+using Tarmak.Grains.Abstractions;
+using Tarmak.Grains.Providers;
 using V1 = Tarmak.Api.V1;
 
 namespace Tarmak.Gateway.Tests.Operators;
@@ -74,4 +77,25 @@ public sealed class DeleteTests(EngineFixture engine)
 
         answer.Documents.Should().ContainSingle().Which.Action.Should().Be(V1.DocumentResult.Types.Action.Unchanged);
     }
+
+    [Fact]
+    public async Task Delete_ProviderThatIsStillBeingLeft_IsKeptInMindUntilItIsAppliedAgain()
+    {
+        var provider = Manifests.Provider("going");
+        await engine.Client.ApplyAsync(Manifests.Apply(provider + Manifests.Environment("delfive", "going")), cancellationToken: Token);
+        await engine.Client.DeleteAsync(new V1.DeleteRequest { Files = { Manifests.File(provider + Manifests.Environment("delfive", "going")) } }, cancellationToken: Token);
+        (await StoredAsync("going")).Deleting.Should().BeTrue();
+
+        var user = async () => await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Environment("delsix", "going")), cancellationToken: Token);
+
+        (await user.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Be(
+            "Provider going of environment delsix is being deleted; apply its manifest with the environment's, and it stays.");
+        var again = await engine.Client.ApplyAsync(Manifests.Apply(provider + Manifests.Environment("delsix", "going")), cancellationToken: Token);
+        again.Documents[0].Action.Should().Be(V1.DocumentResult.Types.Action.Changed);
+        (await StoredAsync("going")).Deleting.Should().BeFalse();
+    }
+
+    private async Task<StoredProvider> StoredAsync(string name) =>
+        (await engine.Services.GetRequiredService<IGrainFactory>().GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).ListAsync())
+            .Single(p => p.Name == name);
 }
