@@ -1,7 +1,9 @@
 using System.Net;
+using Tarmak.Machines;
 using Tarmak.Machines.Steps;
 using Tarmak.Providers.Container.Edges;
 using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
 
 namespace Tarmak.Providers.Container;
@@ -13,14 +15,15 @@ internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, Pr
 
     public async Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken)
     {
-        List<string> problems = [];
+        List<string> problems = [.. Sizes(request.Sizes)];
         try
         {
             var info = await engine.ReadAsync($"Asking the container engine of provider {settings.Name}", (d, t) => d.System.GetSystemInfoAsync(t), cancellationToken)
                 .ConfigureAwait(false);
             if (info.SecurityOptions?.Any(o => o.Contains("rootless", StringComparison.Ordinal)) == true)
             {
-                return [$"The container engine at {engine.Endpoint} is rootless, which cannot give machines their networks; use the one that runs as root."];
+                problems.Add($"The container engine at {engine.Endpoint} is rootless, which cannot give machines their networks; use the one that runs as root.");
+                return problems;
             }
 
             if (Disk(info.DockerRootDir) is { } full)
@@ -28,8 +31,16 @@ internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, Pr
                 problems.Add(full);
             }
 
-            await CheckNetworksAsync(request, problems, cancellationToken).ConfigureAwait(false);
-            await CheckPortsAsync(request, problems, cancellationToken).ConfigureAwait(false);
+            if (request.Networks.Count > 0)
+            {
+                problems.AddRange(Networks(request.Networks, await ranges.TakenAsync(cancellationToken).ConfigureAwait(false), settings.Installation));
+            }
+
+            if (request.EdgePorts.Any(e => e.Ports is not null))
+            {
+                var recorded = await EdgeDriver.RecordedAsync(engine, cancellationToken).ConfigureAwait(false);
+                problems.AddRange(EdgePorts(request.EdgePorts, recorded, settings.Installation, PortBlock.FirstTaken));
+            }
         }
         catch (EngineFaultException fault)
         {
@@ -37,6 +48,65 @@ internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, Pr
         }
 
         return problems;
+    }
+
+    /// <summary>What stands in the way of machines of these sizes.</summary>
+    internal static IEnumerable<string> Sizes(IEnumerable<(string Pool, string Size)> wanted) =>
+        wanted.Where(w => MachineSizes.Find(w.Size) is null).Select(w => $"{w.Pool}: {MachineSizes.Unknown(w.Size)}");
+
+    /// <summary>What stands in the way of these networks.</summary>
+    internal static IEnumerable<string> Networks(
+        IEnumerable<(string OwnerKey, string Cidr)> wanted, IReadOnlyList<TakenRange> taken, string installation)
+    {
+        foreach (var (key, cidr) in wanted)
+        {
+            var owner = new MachineAddress(MachineKind.Capability, key).OwnerKey;
+            if (!IPNetwork.TryParse(cidr, out var range))
+            {
+                yield return $"{cidr} of {owner} is no address range.";
+            }
+            else if (taken.FirstOrDefault(t => AddressRanges.Overlap(t.Range, range) && !IsOwn(t.Labels)) is { } holder)
+            {
+                yield return $"{owner}: {NetworkDriver.Taken(range, holder, taken)}";
+            }
+
+            // One that is still leaving makes room for its successor.
+            bool IsOwn(IDictionary<string, string>? labels) =>
+                Labels.Marks(labels) is { } marks && marks.Installation == installation && marks.Owner == key;
+        }
+    }
+
+    /// <summary>What stands in the way of edges on these ports. The ports an edge has are its own to keep.</summary>
+    internal static IEnumerable<string> EdgePorts(
+        IEnumerable<(string Environment, string? Ports)> wanted,
+        IReadOnlyList<(PortBlock Ports, IDictionary<string, string> Labels)> recorded,
+        string installation,
+        Func<PortBlock, PortBlock?, int?> firstTaken)
+    {
+        foreach (var (environment, text) in wanted.Where(e => e.Ports is not null))
+        {
+            if (PortBlock.Parse(text) is not { } block)
+            {
+                yield return $"{environment}: the edge's ports {text} are no block of at least four, such as 21000-21015.";
+                continue;
+            }
+
+            var own = recorded.FirstOrDefault(r => IsOwn(r.Labels)).Ports;
+            var other = recorded.FirstOrDefault(r => !IsOwn(r.Labels) && r.Ports.Overlaps(block)).Ports;
+            if (other is not null)
+            {
+                yield return $"{environment}: the edge's ports {block} overlap {other}, which another edge keeps; {Free()}";
+            }
+            else if (firstTaken(block, own) is { } port)
+            {
+                yield return $"{environment}: port {port} of the edge's ports {block} is taken on 127.0.0.1; {Free()}";
+            }
+
+            bool IsOwn(IDictionary<string, string> labels) =>
+                Labels.Marks(labels) is { } marks && marks.Installation == installation && marks.Environment == environment;
+        }
+
+        string Free() => PortBlock.FindFree([.. recorded.Select(r => r.Ports)], b => firstTaken(b, null)) is { } free ? $"{free} are free." : "no block is free.";
     }
 
     private string? Disk(string? folder)
@@ -51,57 +121,4 @@ internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, Pr
 
         return null;
     }
-
-    private async Task CheckNetworksAsync(PreflightRequest request, List<string> problems, CancellationToken cancellationToken)
-    {
-        if (request.Networks.Count == 0)
-        {
-            return;
-        }
-
-        var taken = await ranges.TakenAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var (ownerKey, cidr) in request.Networks)
-        {
-            if (!IPNetwork.TryParse(cidr, out var range))
-            {
-                problems.Add($"{cidr} of {ownerKey} is no address range.");
-            }
-            else if (taken.FirstOrDefault(t => AddressRanges.Overlap(t.Range, range) && !IsOwn(t, ownerKey)) is { } holder)
-            {
-                problems.Add($"{ownerKey}: {NetworkDriver.Taken(range, holder, taken)}");
-            }
-        }
-    }
-
-    private async Task CheckPortsAsync(PreflightRequest request, List<string> problems, CancellationToken cancellationToken)
-    {
-        if (request.EdgePorts.Count == 0)
-        {
-            return;
-        }
-
-        var recorded = await EdgeDriver.RecordedAsync(engine, cancellationToken).ConfigureAwait(false);
-        foreach (var (environment, text) in request.EdgePorts.Where(e => e.Ports is not null))
-        {
-            if (PortBlock.Parse(text) is not { } block)
-            {
-                problems.Add($"{environment}: the edge's ports {text} are no block of at least four, such as 21000-21015.");
-                continue;
-            }
-
-            if (recorded.Any(r => Labels.Marks(r.Labels) is { } m && m.Installation == settings.Installation && m.Environment == environment))
-            {
-                continue;
-            }
-
-            if (PortBlock.FirstTaken(block) is { } port)
-            {
-                var free = PortBlock.FindFree([.. recorded.Select(r => r.Ports)], PortBlock.FirstTaken);
-                problems.Add($"{environment}: port {port} of the edge's ports {block} is taken on 127.0.0.1; " + (free is null ? "no block is free." : $"{free} are free."));
-            }
-        }
-    }
-
-    private bool IsOwn(TakenRange range, string ownerKey) =>
-        Labels.Marks(range.Labels) is { } marks && marks.Installation == settings.Installation && marks.Owner.Split('#')[0] == ownerKey;
 }

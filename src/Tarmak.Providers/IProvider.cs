@@ -43,8 +43,12 @@ public interface IProvider : IAsyncDisposable
 }
 
 /// <summary>What a provider is asked to check before anything is accepted.</summary>
-/// <param name="Networks">Networks about to be made: owner key and address range.</param>
-/// <param name="EdgePorts">Edges about to be made: environment and explicitly wanted ports (<c>first-last</c>) or null.</param>
+/// <param name="Networks">Networks about to be made: key of the owning machine, as in the objects' marks, and address range.</param>
+/// <param name="EdgePorts">Edges about to be made or changed: environment and explicitly wanted ports (<c>first-last</c>) or null.</param>
 public sealed record PreflightRequest(
     IReadOnlyList<(string OwnerKey, string Cidr)> Networks,
-    IReadOnlyList<(string Environment, string? Ports)> EdgePorts);
+    IReadOnlyList<(string Environment, string? Ports)> EdgePorts)
+{
+    /// <summary>Machine sizes about to be used: key of the pool, and the size.</summary>
+    public IReadOnlyList<(string Pool, string Size)> Sizes { get; init; } = [];
+}

@@ -80,10 +80,21 @@ internal sealed class Preflight(ProviderCatalog providers, GatewayInstruments in
             var there = declared.Environments.GetValueOrDefault(environment)?.Desired;
             var provider = incoming.Environments.FirstOrDefault(e => e.Manifest.Metadata.Name == environment)?.Manifest.Spec.Provider
                 ?? there?.Environment?.Spec.Provider;
-            if (provider is not null && there?.Clusters.ContainsKey(name) != true)
+            if (provider is null)
+            {
+                continue;
+            }
+
+            var before = there?.Clusters.GetValueOrDefault(name)?.Manifest.Spec;
+            if (before is null)
             {
                 var network = MachineAddress.OfCluster(environment, name).Capability(ResourceKinds.Network, "main");
                 For(provider).Networks.Add((network.Key, cluster.Spec.Network.Cidr));
+            }
+
+            foreach (var pool in cluster.Spec.InstancePools.Where(p => before?.Pool(p.Name)?.Size != p.Size))
+            {
+                For(provider).Sizes.Add(($"{environment}/{name}/{pool.Name}", pool.Size));
             }
         }
 
@@ -98,6 +109,8 @@ internal sealed class Preflight(ProviderCatalog providers, GatewayInstruments in
 
         public List<(string Environment, string? Ports)> Edges { get; } = [];
 
-        public PreflightRequest ToRequest() => new(Networks, Edges);
+        public List<(string Pool, string Size)> Sizes { get; } = [];
+
+        public PreflightRequest ToRequest() => new(Networks, Edges) { Sizes = Sizes };
     }
 }

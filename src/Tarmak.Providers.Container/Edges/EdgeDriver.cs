@@ -152,6 +152,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
     private async Task<PortBlock> EnsureVolumeAsync(ResourceCall call, EdgeSpec spec, CancellationToken cancellationToken)
     {
         var name = VolumeName(call.Name);
+        var ports = PortBlock.Parse(spec.Ports);
         if (await engine.FindVolumeAsync(name, cancellationToken).ConfigureAwait(false) is { } found)
         {
             if (!Labels.IsOwn(found.Labels, call.Marks))
@@ -159,11 +160,17 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
                 throw EngineFaultException.Failed(ErrorClass.Conflict, Labels.Foreign("volume", name));
             }
 
-            return PortBlock.Parse(spec.Ports) ?? Ports(found.Labels)
+            var recorded = Ports(found.Labels)
                 ?? throw EngineFaultException.Failed(ErrorClass.Terminal, $"Volume {name} does not say which ports its edge has; remove it.");
+            if (ports is null || ports == recorded)
+            {
+                return recorded;
+            }
+
+            // A record is written once. What the edge served named its ports and is told to the new one by its owners.
+            await VolumeDriver.RemoveAsync(engine, name, cancellationToken).ConfigureAwait(false);
         }
 
-        var ports = PortBlock.Parse(spec.Ports);
         if (ports is null)
         {
             var recorded = await RecordedAsync(engine, cancellationToken).ConfigureAwait(false);

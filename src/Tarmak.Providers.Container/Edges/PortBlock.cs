@@ -32,13 +32,16 @@ internal sealed record PortBlock(int First, int Last)
             ? new PortBlock(from, to)
             : null;
 
+    /// <summary>Whether they have a port in common.</summary>
+    public bool Overlaps(PortBlock other) => First <= other.Last && other.First <= Last;
+
     /// <summary>The first block from a port on in which nobody listens and that nobody has recorded; null where there is none.</summary>
     public static PortBlock? FindFree(IReadOnlyCollection<PortBlock> recorded, Func<PortBlock, int?> taken)
     {
         for (var first = ContainerOptions.FirstPort; first + Size <= 30000; first += Size)
         {
             var block = new PortBlock(first, first + Size - 1);
-            if (!recorded.Any(r => r.First <= block.Last && block.First <= r.Last) && taken(block) is null)
+            if (!recorded.Any(block.Overlaps) && taken(block) is null)
             {
                 return block;
             }
@@ -48,10 +51,18 @@ internal sealed record PortBlock(int First, int Last)
     }
 
     /// <summary>The first port of a block on which somebody listens on loopback; null where all are free.</summary>
-    public static int? FirstTaken(PortBlock block)
+    public static int? FirstTaken(PortBlock block) => FirstTaken(block, null);
+
+    /// <summary>The same without asking after the ports of a block that is the asker's own already.</summary>
+    public static int? FirstTaken(PortBlock block, PortBlock? own)
     {
         for (var port = block.First; port <= block.Last; port++)
         {
+            if (port >= own?.First && port <= own.Last)
+            {
+                continue;
+            }
+
             if (!CanBind(port, SocketType.Stream, ProtocolType.Tcp) || (port == block.Dns && !CanBind(port, SocketType.Dgram, ProtocolType.Udp)))
             {
                 return port;

@@ -32,7 +32,7 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
     {
         if (MachineSizes.Find(spec.Size) is not { } size)
         {
-            return Refused(ErrorClass.InvalidSpec, $"There is no size {spec.Size}; take one of {string.Join(", ", MachineSizes.Names)}.");
+            return Refused(ErrorClass.InvalidSpec, MachineSizes.Unknown(spec.Size));
         }
 
         var container = await engine.FindContainerAsync(call.Name, cancellationToken).ConfigureAwait(false);

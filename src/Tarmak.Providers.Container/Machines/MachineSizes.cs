@@ -16,11 +16,11 @@ internal static class MachineSizes
         ["large"] = new(4096 * MiB, 4096),
     };
 
-    /// <summary>Names of all classes.</summary>
-    public static IEnumerable<string> Names => Classes.Keys;
-
     /// <summary>A class by its name; null where there is none.</summary>
     public static MachineSize? Find(string name) => Classes.GetValueOrDefault(name);
+
+    /// <summary>The sentence for a name that is none.</summary>
+    public static string Unknown(string name) => $"There is no size {name}; take one of {string.Join(", ", Classes.Keys)}.";
 }
 
 /// <summary>What a container of a size class may use.</summary>
