@@ -9,15 +9,15 @@ public interface IInstanceBundles
     /// <summary>The bundle an instance is to apply.</summary>
     /// <param name="instanceUid">Identity of the instance.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The bundle; null where none was made yet, or where the instance is gone.</returns>
-    Task<InstanceBundle?> CurrentAsync(string instanceUid, CancellationToken cancellationToken);
+    /// <returns>The bundle, or why there is none.</returns>
+    Task<BundleStanding> CurrentAsync(string instanceUid, CancellationToken cancellationToken);
 
     /// <summary>
     /// Waits until the bundle in force may be another one than <paramref name="heldHash"/>. It may return too early, never
     /// too late: the caller asks again and again.
     /// </summary>
     /// <param name="instanceUid">Identity of the instance.</param>
-    /// <param name="heldHash">Hash the agent holds; null: none.</param>
+    /// <param name="heldHash">Hash of the bundle that was in force; null: none was.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task.</returns>
     Task WaitForChangeAsync(string instanceUid, string? heldHash, CancellationToken cancellationToken);

@@ -11,15 +11,17 @@ namespace Tarmak.Grains.Agents;
 public sealed class InstanceBundles(IInventory inventory, IAgentDirectory directory) : IInstanceBundles
 {
     /// <inheritdoc/>
-    public async Task<InstanceBundle?> CurrentAsync(string instanceUid, CancellationToken cancellationToken)
+    public async Task<BundleStanding> CurrentAsync(string instanceUid, CancellationToken cancellationToken)
     {
         if (await QueryAsync(instanceUid, cancellationToken) is not { } query)
         {
-            return null;
+            return new BundleStanding.NoMachine();
         }
 
         var page = await inventory.ListAsync(query, cancellationToken);
-        return page.Rows.Count == 0 ? null : Bundle(page.Rows[0].Row, instanceUid);
+        return page.Rows.Count > 0 && Bundle(page.Rows[0].Row, instanceUid) is { } bundle
+            ? new BundleStanding.InForce(bundle)
+            : new BundleStanding.Changing();
     }
 
     /// <inheritdoc/>

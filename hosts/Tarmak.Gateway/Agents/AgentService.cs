@@ -23,11 +23,12 @@ namespace Tarmak.Gateway.Agents;
 /// <param name="bundles">The bundles in force.</param>
 /// <param name="stores">The environments' stores.</param>
 /// <param name="hints">Wakes what waits for convergence.</param>
+/// <param name="lifetime">Of the listener: tells when it stops.</param>
 /// <param name="clock">The time.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class AgentService(
     EngineAuthority authority, IAgentDirectory directory, IInstanceBundles bundles, IEnvironmentStores stores,
-    IConvergenceHints hints, TimeProvider clock, ILogger<AgentService> logger) : AgentContract.AgentBase
+    IConvergenceHints hints, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AgentService> logger) : AgentContract.AgentBase
 {
     /// <summary>Largest bundle that is sent.</summary>
     public const int LargestBundle = 16 * 1024 * 1024;
@@ -76,11 +77,8 @@ internal sealed partial class AgentService(
         return GuardAsync(nameof(GetBundle), CallLimit + wait, context, async cancellationToken =>
         {
             AgentIdentity caller = await CallerAsync(context, cancellationToken).ConfigureAwait(false);
-            InstanceBundle? bundle = await AnotherBundleAsync(caller, request.HeldHash, wait, cancellationToken).ConfigureAwait(false);
-            if (bundle is null)
-            {
-                throw new RpcException(new Status(StatusCode.NotFound, $"No bundle has been made for {caller.Instance} yet."));
-            }
+            InstanceBundle bundle = await AnotherBundleAsync(caller, request.HeldHash, wait, cancellationToken).ConfigureAwait(false)
+                ?? throw new RpcException(new Status(StatusCode.NotFound, $"No bundle has been made for {caller.Instance} yet."));
 
             if (bundle.Hash == request.HeldHash)
             {
@@ -105,8 +103,8 @@ internal sealed partial class AgentService(
         GuardAsync(nameof(SignCertificate), CallLimit, context, async cancellationToken =>
         {
             AgentIdentity caller = await CallerAsync(context, cancellationToken).ConfigureAwait(false);
-            InstanceBundle? bundle = await bundles.CurrentAsync(caller.InstanceUid, cancellationToken).ConfigureAwait(false);
-            Entitlement entitlement = bundle?.Spec.Certificates.FirstOrDefault(certificate => certificate.Name == request.Name)
+            InstanceBundle bundle = await BundleAsync(caller, cancellationToken).ConfigureAwait(false);
+            Entitlement entitlement = bundle.Spec.Certificates.FirstOrDefault(certificate => certificate.Name == request.Name)
                 ?? throw new RpcException(new Status(StatusCode.PermissionDenied, $"{caller.Instance} is not entitled to a certificate of that name."));
             ReadSigningRequest(request.CertificateSigningRequest);
 
@@ -128,8 +126,8 @@ internal sealed partial class AgentService(
         GuardAsync(nameof(GetSecret), CallLimit, context, async cancellationToken =>
         {
             AgentIdentity caller = await CallerAsync(context, cancellationToken).ConfigureAwait(false);
-            InstanceBundle? bundle = await bundles.CurrentAsync(caller.InstanceUid, cancellationToken).ConfigureAwait(false);
-            if (bundle is null || !request.Reference.StartsWith(ReferencePrefix, StringComparison.Ordinal)
+            InstanceBundle bundle = await BundleAsync(caller, cancellationToken).ConfigureAwait(false);
+            if (!request.Reference.StartsWith(ReferencePrefix, StringComparison.Ordinal)
                 || !bundle.Secrets.TryGetValue(request.Reference[ReferencePrefix.Length..], out string? path))
             {
                 throw new RpcException(new Status(StatusCode.PermissionDenied, $"The bundle of {caller.Instance} does not name that secret."));
@@ -175,7 +173,7 @@ internal sealed partial class AgentService(
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         while (true)
         {
-            InstanceBundle? bundle = await bundles.CurrentAsync(caller.InstanceUid, cancellationToken).ConfigureAwait(false);
+            InstanceBundle? bundle = await FindBundleAsync(caller, cancellationToken).ConfigureAwait(false);
             if ((bundle is not null && bundle.Hash != held) || patience.IsCancellationRequested)
             {
                 return bundle;
@@ -191,6 +189,19 @@ internal sealed partial class AgentService(
             }
         }
     }
+
+    /// <summary>The bundle in force. While it is changed nobody can tell what the next one entitles to: the agent asks again.</summary>
+    private async Task<InstanceBundle> BundleAsync(AgentIdentity caller, CancellationToken cancellationToken) =>
+        await FindBundleAsync(caller, cancellationToken).ConfigureAwait(false)
+            ?? throw new RpcException(new Status(StatusCode.Unavailable, $"The bundle of {caller.Instance} is being changed."));
+
+    private async Task<InstanceBundle?> FindBundleAsync(AgentIdentity caller, CancellationToken cancellationToken) =>
+        await bundles.CurrentAsync(caller.InstanceUid, cancellationToken).ConfigureAwait(false) switch
+        {
+            BundleStanding.InForce { Bundle: var bundle } => bundle,
+            BundleStanding.Changing => null,
+            _ => throw Denied($"{caller.Instance} is gone, or another machine takes its place."),
+        };
 
     private async Task<AgentIdentity> CallerAsync(ServerCallContext context, CancellationToken cancellationToken)
     {
@@ -296,7 +307,9 @@ internal sealed partial class AgentService(
     private async Task<T> GuardAsync<T>(string method, TimeSpan limit, ServerCallContext context, Func<CancellationToken, Task<T>> call)
     {
         using CancellationTokenSource late = new(limit, clock);
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken);
+        // Agents wait here most of the time: nobody's patience may hold up the end of the engine.
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(
+            late.Token, context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
             return await call(ending.Token).ConfigureAwait(false);
@@ -314,6 +327,10 @@ internal sealed partial class AgentService(
         {
             LogFailed(exception, method);
             throw new RpcException(new Status(StatusCode.Unavailable, "A store of the engine does not answer at this time.", exception));
+        }
+        catch (OperationCanceledException exception) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The engine is stopping; call again.", exception));
         }
         catch (OperationCanceledException exception) when (late.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {

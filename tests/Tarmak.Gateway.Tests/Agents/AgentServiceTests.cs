@@ -185,6 +185,48 @@ public sealed class AgentServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GetBundle_OnceAnotherMachineTakesThePlace_IsRefusedAtOnce()
+    {
+        Bundle held = await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+        Task<GetBundleResponse> call = _engine.Connect(certificate)
+            .GetBundleAsync(new GetBundleRequest { HeldHash = held.Hash, WaitSeconds = 60 }, cancellationToken: Token).ResponseAsync;
+
+        _stores.Bundles.Remove("uid-0");
+
+        await Refused(StatusCode.PermissionDenied, () => call);
+    }
+
+    [Fact]
+    public async Task GetBundle_WhileTheListenerStops_EndsAtOnce()
+    {
+        Bundle held = await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+        Task<GetBundleResponse> call = _engine.Connect(certificate)
+            .GetBundleAsync(new GetBundleRequest { HeldHash = held.Hash, WaitSeconds = 60 }, cancellationToken: Token).ResponseAsync;
+        await _stores.Bundles.WaitedForAsync(Token);
+
+        await _engine.Listener.StopAsync(Token);
+
+        Func<Task> ending = () => call;
+        (await ending.Should().ThrowAsync<RpcException>()).Which.Status
+            .Should().Match<Status>(status => status.StatusCode == StatusCode.Unavailable && status.Detail.Contains("stopping"));
+    }
+
+    [Fact]
+    public async Task Entitlements_WhileTheBundleIsChanged_AreNeitherGrantedNorDenied()
+    {
+        await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+        _stores.Bundles.Clear("uid-0");
+
+        await Refused(StatusCode.Unavailable, async () => await _engine.Connect(identity).SignCertificateAsync(
+            new SignCertificateRequest { Name = "etcd-peer", CertificateSigningRequest = EngineUnderTest.SigningRequest(_key) }, cancellationToken: Token));
+        await Refused(StatusCode.Unavailable, async () =>
+            await _engine.Connect(identity).GetSecretAsync(new GetSecretRequest { Reference = "secret://own-uid-0" }, cancellationToken: Token));
+    }
+
+    [Fact]
     public async Task SignCertificate_ForAnEntitlement_TakesNamesFromTheEnginesRecords()
     {
         await _engine.PutBundleAsync("uid-0", 0);
