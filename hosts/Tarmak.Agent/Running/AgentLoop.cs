@@ -16,7 +16,7 @@ namespace Tarmak.Agent.Running;
 internal sealed class AgentLoop : IDisposable
 {
     private const int LongestWaitSeconds = 50;
-    private const int MostUnsentReports = 20;
+    private const int MostPostponements = 5;
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
 
     private readonly AgentSettings _settings;
@@ -31,13 +31,14 @@ internal sealed class AgentLoop : IDisposable
     private readonly SecretFiles _secrets;
     private readonly Puppet _puppet;
     private readonly RunSchedule _schedule;
-    private readonly Queue<ReportRequest> _unsent = new();
+    private readonly Reports _reports;
     private AgentState _state = new();
     private GrpcChannel? _channel;
     private AgentContract.AgentClient? _engine;
     private string? _refused;
     private TimeSpan? _cadence;
     private int _engineFailures;
+    private int _postponed;
 
     /// <summary>Makes a loop.</summary>
     /// <param name="settings">First-boot data.</param>
@@ -60,6 +61,7 @@ internal sealed class AgentLoop : IDisposable
         _secrets = new SecretFiles(paths, log);
         _puppet = new Puppet(paths, puppetProgram, TimeSpan.FromMinutes(5), log);
         _schedule = new RunSchedule(clock, random);
+        _reports = new Reports(log);
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -79,7 +81,10 @@ internal sealed class AgentLoop : IDisposable
                 if (_schedule.Due && _bundles.Current is { } hash)
                 {
                     await ConvergeAsync(hash, cancellationToken).ConfigureAwait(false);
-                    await TryAsync(SendReportsAsync, cancellationToken).ConfigureAwait(false);
+                    if (_reports.Count > 0)
+                    {
+                        await TryAsync(SendReportsAsync, cancellationToken).ConfigureAwait(false);
+                    }
                 }
                 else if (!reached)
                 {
@@ -131,7 +136,16 @@ internal sealed class AgentLoop : IDisposable
     private async Task SpeakWithEngineAsync(CancellationToken cancellationToken)
     {
         AgentContract.AgentClient engine = await EngineAsync(cancellationToken).ConfigureAwait(false);
-        await SendReportsAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SendReportsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // They wait on. Whatever keeps the engine from taking them may be mended by the next bundle.
+            _log.Warning("Reports could not be sent.", ("waiting", _reports.Count), ("status", exception.StatusCode), ("reason", exception.Status.Detail));
+        }
+
         string? held = _bundles.Current;
         int wait = held is null ? LongestWaitSeconds : (int)Math.Clamp(_schedule.Remaining.TotalSeconds, 0, LongestWaitSeconds);
         GetBundleResponse response;
@@ -168,7 +182,7 @@ internal sealed class AgentLoop : IDisposable
         catch (AgentException exception)
         {
             _refused = response.Hash;
-            Enqueue(response.Hash, NextRun(), PuppetOutcome.Failure(exception.Message), TimeSpan.Zero);
+            _reports.Add(response.Hash, NextRun(), PuppetOutcome.Failure(exception.Message), TimeSpan.Zero);
             throw;
         }
 
@@ -179,18 +193,31 @@ internal sealed class AgentLoop : IDisposable
 
     private async Task ConvergeAsync(string hash, CancellationToken cancellationToken)
     {
+        Exception? obstacle = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        if (obstacle is AgentException { InnerException: RpcException { StatusCode: StatusCode.Unavailable } } && _postponed++ < MostPostponements)
+        {
+            // The engine is away or changes our bundle: nothing was tried on this machine yet. What lasts is reported.
+            _schedule.Ran(RunResult.Failed, _cadence);
+            _log.Warning("A run is postponed.", ("bundle", hash), ("reason", obstacle.Message));
+            return;
+        }
+
+        _postponed = 0;
         long run = NextRun();
         long started = Stopwatch.GetTimestamp();
-        PuppetOutcome outcome = await ApplyAsync(cancellationToken).ConfigureAwait(false);
+        PuppetOutcome outcome = obstacle is null
+            ? await ApplyAsync(cancellationToken).ConfigureAwait(false)
+            : PuppetOutcome.Failure(obstacle.Message);
         TimeSpan took = Stopwatch.GetElapsedTime(started);
         _schedule.Ran(outcome.Result, _cadence);
         _log.Info(
             "A run ended.", ("run", run), ("bundle", hash), ("result", outcome.Result), ("resources", outcome.TotalResources),
             ("notable", outcome.Resources.Count), ("seconds", Math.Round(took.TotalSeconds, 1)), ("reason", outcome.Message));
-        Enqueue(hash, run, outcome, took);
+        _reports.Add(hash, run, outcome, took);
     }
 
-    private async Task<PuppetOutcome> ApplyAsync(CancellationToken cancellationToken)
+    /// <summary>Sees that the certificates and secrets of the bundle are there; what it answers keeps the run from happening.</summary>
+    private async Task<Exception?> PrepareAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -207,23 +234,35 @@ internal sealed class AgentLoop : IDisposable
                 await _secrets.EnsureAsync(data.Secrets, engine, cancellationToken).ConfigureAwait(false);
             }
 
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever keeps a run from happening must not end the agent: it is told and tried again.
+            return exception;
+        }
+    }
+
+    private async Task<PuppetOutcome> ApplyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             return await _puppet.ApplyAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever keeps a run from happening is a failed run: it is reported and tried again.
+            // A run that could not be carried out is a failed run: it is reported and tried again.
             return PuppetOutcome.Failure(exception.Message);
         }
     }
 
     private async Task SendReportsAsync(CancellationToken cancellationToken)
     {
-        while (_unsent.TryPeek(out ReportRequest? report))
+        AgentContract.AgentClient engine = await EngineAsync(cancellationToken).ConfigureAwait(false);
+        ReportResponse? response = await _reports.SendAsync(report => engine.ReportAsync(
+            report, deadline: DateTime.UtcNow + CallLimit, cancellationToken: cancellationToken).ResponseAsync).ConfigureAwait(false);
+        if (response is not null)
         {
-            AgentContract.AgentClient engine = await EngineAsync(cancellationToken).ConfigureAwait(false);
-            ReportResponse response = await engine.ReportAsync(
-                report, deadline: DateTime.UtcNow + CallLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
-            _unsent.Dequeue();
             _cadence = response.NextRunSeconds > 0 ? TimeSpan.FromSeconds(response.NextRunSeconds) : null;
         }
     }
@@ -270,35 +309,6 @@ internal sealed class AgentLoop : IDisposable
     {
         state.Write(_paths.State);
         _state = state;
-    }
-
-    private void Enqueue(string hash, long run, PuppetOutcome outcome, TimeSpan took)
-    {
-        ReportRequest report = new()
-        {
-            BundleHash = hash,
-            Run = run,
-            Result = outcome.Result switch
-            {
-                RunResult.Unchanged => ReportRequest.Types.Result.Unchanged,
-                RunResult.Changed => ReportRequest.Types.Result.Changed,
-                _ => ReportRequest.Types.Result.Failed,
-            },
-            TotalResources = outcome.TotalResources,
-            Seconds = took.TotalSeconds,
-            Message = outcome.Message,
-        };
-        report.Resources.AddRange(outcome.Resources.Take(500).Select(resource => new ResourceReport
-        {
-            Resource = $"{resource.Type}[{resource.Title}]",
-            Failed = resource.Status == "failed",
-            Message = resource.Message ?? string.Empty,
-        }));
-        _unsent.Enqueue(report);
-        while (_unsent.Count > MostUnsentReports)
-        {
-            _unsent.Dequeue();
-        }
     }
 
     private async Task BackOffAsync(CancellationToken cancellationToken)
