@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed partial class ContainerWatch(ContainerEngine engine, EdgeStore e
     /// <inheritdoc/>
     public IReadOnlySet<string> ListedKinds { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        ResourceKinds.Network, ResourceKinds.Edge, ResourceKinds.Volume, ResourceKinds.Machine,
+        ResourceKinds.Network, ResourceKinds.Edge, ResourceKinds.EdgeAttachment, ResourceKinds.Volume, ResourceKinds.Machine,
         ResourceKinds.DnsZone, ResourceKinds.DnsRecordSet, ResourceKinds.LoadBalancer, ResourceKinds.LoadBalancerTarget,
     };
 
@@ -71,10 +72,10 @@ internal sealed partial class ContainerWatch(ContainerEngine engine, EdgeStore e
         foreach (var container in containers)
         {
             Add(container.Labels, container.ID, container.State == "running");
-            if (Labels.Value(container.Labels, Labels.Kind) == ResourceKinds.Edge
-                && await edges.FindAsync(container.ID, installation, cancellationToken).ConfigureAwait(false) is { } edge)
+            if (Labels.Value(container.Labels, Labels.Kind) == ResourceKinds.Edge)
             {
-                owned.AddRange(Inside(edge));
+                owned.AddRange(Attachments(container, networks));
+                owned.AddRange(await InsideAsync(container.ID, cancellationToken).ConfigureAwait(false));
             }
         }
 
@@ -100,6 +101,28 @@ internal sealed partial class ContainerWatch(ContainerEngine engine, EdgeStore e
             {
                 owned.Add(new OwnedObject(marks, kind, id, running));
             }
+        }
+    }
+
+    /// <summary>An attachment has no marks of its own; it is the network's place for the edge, so it is told under the network's.</summary>
+    private static IEnumerable<OwnedObject> Attachments(ContainerListResponse edge, IEnumerable<NetworkResponse> networks) =>
+        from network in networks
+        where edge.NetworkSettings?.Networks?.ContainsKey(network.Name) == true
+        let marks = Labels.Marks(network.Labels)
+        where marks is not null
+        select new OwnedObject(marks, ResourceKinds.EdgeAttachment, $"{edge.ID}/{network.ID}", Running: true);
+
+    private async Task<IEnumerable<OwnedObject>> InsideAsync(string edgeId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await edges.FindAsync(edgeId, installation, cancellationToken).ConfigureAwait(false) is { } edge ? Inside(edge) : [];
+        }
+        catch (JsonException torn)
+        {
+            // What is in it is then missing for its owners, and theirs to put back; everything else is listed all the same.
+            LogUnreadable(edgeId, torn.Message);
+            return [];
         }
     }
 
@@ -188,4 +211,7 @@ internal sealed partial class ContainerWatch(ContainerEngine engine, EdgeStore e
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "The container engine's events broke off and are asked for again: {Reason}")]
     private partial void LogBroken(string reason);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "The state of edge {Edge} cannot be read: {Reason}")]
+    private partial void LogUnreadable(string edge, string reason);
 }

@@ -31,11 +31,11 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
         made.Cidr.Should().Be("10.213.0.0/24");
 
         var outcome = await cloud.Provider.Network.Networks.EnsureAsync(cloud.Call("other"), new NetworkSpec("10.213.0.0/25", true), Token);
-        var problems = await cloud.Provider.CheckAsync(new PreflightRequest([("dev/other", "10.213.0.128/25")], []), Token);
+        var problems = await cloud.Provider.CheckAsync(new PreflightRequest([("dev/other#network/main", "10.213.0.128/25")], []), Token);
 
         outcome.ShouldFail(ErrorClass.Conflict).Should().Contain("10.213.0.0/24").And.EndWith("/25 is free.");
-        problems.Should().ContainSingle().Which.Should().Contain("dev/other").And.Contain("is free");
-        (await cloud.Provider.CheckAsync(new PreflightRequest([("dev/demo", "10.213.0.0/24")], []), Token)).Should().BeEmpty();
+        problems.Should().ContainSingle().Which.Should().StartWith("dev/other: ").And.Contain("is free");
+        (await cloud.Provider.CheckAsync(new PreflightRequest([(cloud.Call("inner").Marks.Owner, "10.213.0.0/24")], []), Token)).Should().BeEmpty();
     }
 
     [Fact]
@@ -162,11 +162,18 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
         var owned = await provider.Watch.ListOwnedAsync(Token);
         owned.Should().OnlyContain(o => o.Running);
         owned.Select(o => o.Kind).Where(k => k != ResourceKinds.DnsRecordSet).Append(ResourceKinds.DnsRecordSet).Should().BeEquivalentTo(
-            ResourceKinds.Network, ResourceKinds.Network, ResourceKinds.Edge, ResourceKinds.Machine, ResourceKinds.DnsZone,
+            ResourceKinds.Network, ResourceKinds.Network, ResourceKinds.Edge, ResourceKinds.EdgeAttachment, ResourceKinds.EdgeAttachment, ResourceKinds.Machine, ResourceKinds.DnsZone,
             ResourceKinds.DnsRecordSet, ResourceKinds.LoadBalancer, ResourceKinds.LoadBalancerTarget);
 
+        // Cut off, it is listed no more; observing it says the same.
+        var attached = (await provider.Network.EdgeAttachments.ObserveAsync(cloud.Call("attachment"), attachment, Token)).ShouldSucceed().ObjectId!;
+        owned.Select(o => o.ObjectId).Should().Contain(attached);
+        (await provider.Network.EdgeAttachments.DeleteAsync(cloud.Call("attachment") with { ObjectId = attached }, attachment, Token)).ShouldSucceed();
+        (await provider.Watch.ListOwnedAsync(Token)).Select(o => o.ObjectId).Should().NotContain(attached);
+        (await provider.Network.EdgeAttachments.EnsureAsync(cloud.Call("attachment"), attachment, Token)).ShouldSucceed();
+
         await fixture.Engine.RemoveContainerAsync(edge.EdgeId, Token);
-        var spec = new EdgeSpec(await fixture.ImageAsync(), owned.First(o => o.Marks.Owner.EndsWith("outer", StringComparison.Ordinal)).ObjectId, null, "certificate");
+        var spec = new EdgeSpec(await fixture.ImageAsync(), owned.First(o => o.Kind == ResourceKinds.Network && o.Marks.Owner.EndsWith("outer", StringComparison.Ordinal)).ObjectId, null, "certificate");
         var again = (await provider.Compute.Edges.EnsureAsync(cloud.Call("edge"), spec, Token)).Outputs<EdgeOutputs>();
         again.Should().Be(edge with { EdgeId = again.EdgeId }).And.NotBe(edge);
         (await AskAsync(again, record.Name)).Should().BeEquivalentTo("10.213.4.11", "10.213.4.12");
