@@ -5,7 +5,7 @@ namespace Tarmak.Providers;
 /// <summary>How drift is noticed: provider events where they exist, and the list of owned objects at a cadence.</summary>
 public interface IObjectWatch
 {
-    /// <summary>The resource kinds that <see cref="ListOwnedAsync"/> lists; a kind not in it is observed one by one.</summary>
+    /// <summary>The resource kinds that <see cref="ListOwnedAsync"/> lists; a kind not in it is observed one by one, seldom.</summary>
     IReadOnlySet<string> ListedKinds { get; }
 
     /// <summary>Changes as the provider tells them. Losing or doubling one changes nothing: each is a hint.</summary>

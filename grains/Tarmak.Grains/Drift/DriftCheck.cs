@@ -3,6 +3,7 @@ using Tarmak.Grains.Machines;
 using Tarmak.Grains.Providers;
 using Tarmak.Machines;
 using Tarmak.Machines.State;
+using Tarmak.Model.Resources;
 
 namespace Tarmak.Grains.Drift;
 
@@ -19,18 +20,24 @@ public sealed class DriftCheck(ProviderCatalog providers, IInventory inventory, 
     /// <summary>How long one provider may take to list its objects.</summary>
     public static readonly TimeSpan ListDeadline = TimeSpan.FromSeconds(30);
 
+    // Agents' reports tell of convergence. A lost authority is not made again as it was: a new one in its place cuts off
+    // everybody who trusts the old one and serves well without its key.
+    private static readonly HashSet<string> NeverDue = new([ResourceKinds.Convergence, ResourceKinds.Authority], StringComparer.Ordinal);
+
     /// <summary>
     /// Wakes the objects that are not there, or do not run, although the inventory has them as ready. Each provider is
     /// asked on its own: one that does not answer hides nothing of the others.
     /// </summary>
+    /// <param name="isDue">By key: whether an object that no provider lists is to be looked at now.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What each provider that the inventory names came to.</returns>
-    public async Task<IReadOnlyList<ProviderSweep>> SweepAsync(CancellationToken cancellationToken)
+    /// <returns>What each provider came to that the inventory names or that is open.</returns>
+    public async Task<IReadOnlyList<ProviderSweep>> SweepAsync(Predicate<string> isDue, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(isDue);
+
         // The inventory first: what is made between the two reads is then in the list only, and no difference.
         var page = await inventory.ListAsync(new InventoryQuery(MachineKind.Capability), cancellationToken);
-        var byProvider = page.Rows.Select(r => r.Row).Where(r => r.Provider is not null and not EngineProvider.Name).GroupBy(r => r.Provider!, StringComparer.Ordinal);
-        return await Task.WhenAll(byProvider.Select(rows => SweepAsync(rows.Key, rows, cancellationToken)));
+        return await SweepAsync(page.Rows, providers.Opened.Select(p => p.Key), isDue, cancellationToken);
     }
 
     /// <summary>
@@ -42,7 +49,7 @@ public sealed class DriftCheck(ProviderCatalog providers, IInventory inventory, 
     public async Task<IReadOnlyList<ProviderSweep>> NoticeAsync(CancellationToken cancellationToken)
     {
         var before = await inventory.ListAsync(new InventoryQuery(), cancellationToken);
-        var sweeps = await SweepAsync(cancellationToken);
+        var sweeps = await SweepAsync(before.Rows, [], static _ => false, cancellationToken);
         var roots = sweeps.SelectMany(s => s.Woken)
             .Select(a => a.Cluster is { } cluster ? $"{a.Environment}/{cluster}" : a.Environment).ToHashSet(StringComparer.Ordinal);
         roots.IntersectWith(before.Rows.Where(r => r.Row.Phase == Phase.Ready).Select(r => r.Row.Address.Key));
@@ -54,25 +61,31 @@ public sealed class DriftCheck(ProviderCatalog providers, IInventory inventory, 
     /// <param name="address">The machine.</param>
     public void Nudge(MachineAddress address) => grains.Machine(address).NudgeAsync().Ignore();
 
-    private async Task<ProviderSweep> SweepAsync(string name, IEnumerable<InventoryRow> rows, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ProviderSweep>> SweepAsync(
+        IEnumerable<VersionedRow> rows, IEnumerable<string> others, Predicate<string> isDue, CancellationToken cancellationToken)
+    {
+        var objects = rows.Select(r => r.Row).Where(r => r.Provider is not null).ToLookup(r => r.Provider!, StringComparer.Ordinal);
+        var owners = objects.SelectMany(o => o).Select(r => (r.Address.Key, r.Uid)).ToHashSet();
+        var names = objects.Select(o => o.Key).Union(others, StringComparer.Ordinal);
+        return await Task.WhenAll(names.Select(name => SweepAsync(name, objects[name], owners, isDue, cancellationToken)));
+    }
+
+    private async Task<ProviderSweep> SweepAsync(
+        string name, IEnumerable<InventoryRow> objects, HashSet<(string Key, string Uid)> owners, Predicate<string> isDue, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(ListDeadline, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            if ((await providers.GetAsync(name, limit.Token)).Watch is not { } watch)
-            {
-                return new ProviderSweep(name, []);
-            }
-
-            var owned = await watch.ListOwnedAsync(limit.Token);
+            var watch = name == EngineProvider.Name ? null : (await providers.GetAsync(name, limit.Token)).Watch;
+            var owned = watch is null ? [] : await watch.ListOwnedAsync(limit.Token);
             var running = owned.Where(o => o.Running).Select(o => (o.Kind, o.ObjectId)).ToHashSet();
-            List<MachineAddress> differing = [.. rows
-                .Where(r => r.Phase == Phase.Ready && r.ObjectId is not null
-                    && watch.ListedKinds.Contains(r.Address.ResourceKind!) && !running.Contains((r.Address.ResourceKind!, r.ObjectId)))
+            List<MachineAddress> differing = [.. objects
+                .Where(r => r is { Phase: Phase.Ready, ObjectId: { } id, Address: { ResourceKind: { } kind, Key: var key } }
+                    && (watch?.ListedKinds.Contains(kind) == true ? !running.Contains((kind, id)) : !NeverDue.Contains(kind) && isDue(key)))
                 .Select(r => r.Address)];
             differing.ForEach(Nudge);
-            return new ProviderSweep(name, differing);
+            return new ProviderSweep(name, differing) { Strays = [.. owned.Where(o => !owners.Contains((o.Marks.Owner, o.Marks.Uid)))] };
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

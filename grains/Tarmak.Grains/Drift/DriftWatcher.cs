@@ -9,7 +9,8 @@ namespace Tarmak.Grains.Drift;
 
 /// <summary>
 /// Notices what differs from the inventory, and wakes only that: by the provider's events, and by comparing the list
-/// of owned objects at a cadence, for events that were missed. It decides nothing; every nudge is a hint.
+/// of owned objects at a cadence, for events that were missed. What no provider lists is looked at one by one, seldom.
+/// It decides nothing; every nudge is a hint.
 /// </summary>
 /// <param name="providers">The providers in use.</param>
 /// <param name="store">Knows which machines are not at rest.</param>
@@ -23,9 +24,14 @@ public sealed partial class DriftWatcher(
     /// <summary>How often owned objects are listed.</summary>
     public static readonly TimeSpan Cadence = TimeSpan.FromSeconds(20);
 
+    /// <summary>How often an object is looked at that no provider lists.</summary>
+    public static readonly TimeSpan UnlistedCadence = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly DriftListeners listeners = new(providers, check, time, logger);
+    private readonly Turns turns = new(UnlistedCadence, time);
+    private readonly Strays strays = new();
     private readonly Dictionary<string, string> silent = new(StringComparer.Ordinal);
     private bool resumed;
     private long? sweptAt;
@@ -67,7 +73,13 @@ public sealed partial class DriftWatcher(
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var sweep in await check.SweepAsync(cancellationToken))
+        var sweeps = await check.SweepAsync(turns.Next(), cancellationToken);
+        foreach (var stray in strays.Take(sweeps.SelectMany(s => s.Strays)))
+        {
+            LogStray(stray.Kind, stray.ObjectId, stray.Marks.Owner);
+        }
+
+        foreach (var sweep in sweeps)
         {
             if (sweep.Failure is not { } failure)
             {
@@ -83,6 +95,11 @@ public sealed partial class DriftWatcher(
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Owned objects of provider {Provider} could not be listed: {Reason}")]
     private partial void LogSweepFailed(string provider, string reason);
+
+    [LoggerMessage(
+        EventId = 1104, Level = LogLevel.Warning,
+        Message = "The {Kind} {ObjectId} is there and carries the marks of {Resource}, which is gone or has another; remove it if nobody needs it")]
+    private partial void LogStray(string kind, string objectId, string resource);
 
     [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "The watch for drift failed and is begun anew")]
     private partial void LogWatchFailed(Exception failure);

@@ -30,7 +30,7 @@ public sealed class DriftCheckTests : IAsyncLifetime
         await silo.PutAsync("laptop", spec, team);
         shelf.Objects.Clear();
 
-        var sweeps = await silo.Drift.SweepAsync(Token);
+        var sweeps = await silo.Drift.SweepAsync(static _ => false, Token);
 
         sweeps.Should().ContainSingle().Which.Woken.Should().Equal(made.Address);
         var again = await silo.AwaitAsync(made.Address, row => row.Phase == Phase.Ready && row.ObjectId != made.ObjectId);
@@ -43,7 +43,7 @@ public sealed class DriftCheckTests : IAsyncLifetime
         await silo.PutAsync("laptop");
         await silo.MakeVolumeAsync("laptop", "data");
 
-        (await silo.Drift.SweepAsync(Token)).Should().ContainSingle().Which.Woken.Should().BeEmpty();
+        (await silo.Drift.SweepAsync(static _ => false, Token)).Should().ContainSingle().Which.Woken.Should().BeEmpty();
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class DriftCheckTests : IAsyncLifetime
         shelf.Objects.Clear();
         shelf.Listing = name => _ = name == "laptop" ? throw new System.Text.Json.JsonException("torn") : name;
 
-        var sweeps = await silo.Drift.SweepAsync(Token);
+        var sweeps = await silo.Drift.SweepAsync(static _ => false, Token);
 
         sweeps.Single(s => s.Provider == "laptop").Failure!.Message.Should().Be("torn");
         sweeps.Single(s => s.Provider == "desk").Woken.Should().Equal(other.Address);
@@ -75,5 +75,33 @@ public sealed class DriftCheckTests : IAsyncLifetime
         var sweeps = await silo.Drift.NoticeAsync(Token);
 
         sweeps.Should().ContainSingle().Which.Woken.Should().Equal(made.Address);
+    }
+
+    [Fact]
+    public async Task Sweep_OfAKindThatIsNotListed_LooksAtWhatIsDue()
+    {
+        await silo.PutAsync("laptop");
+        shelf.ListedKinds.Clear();
+        var (due, other) = (await silo.MakeVolumeAsync("laptop", "due"), await silo.MakeVolumeAsync("laptop", "other"));
+        shelf.Objects.Clear();
+
+        var sweeps = await silo.Drift.SweepAsync(key => key == due.Address.Key, Token);
+
+        sweeps.Should().ContainSingle().Which.Woken.Should().Equal(due.Address).And.NotContain(other.Address);
+        await silo.AwaitAsync(due.Address, row => row.Phase == Phase.Ready && row.ObjectId != due.ObjectId);
+    }
+
+    [Fact]
+    public async Task Sweep_ObjectsThatNoMachineHas_AreNamed()
+    {
+        await silo.PutAsync("laptop");
+        var made = await silo.MakeVolumeAsync("laptop", "data");
+        var marks = shelf.Objects[made.ObjectId!];
+        shelf.Objects["of-nobody"] = marks with { Owner = "dev#volume/other" };
+        shelf.Objects["of-an-earlier-one"] = marks with { Uid = "earlier" };
+
+        var sweeps = await silo.Drift.SweepAsync(static _ => false, Token);
+
+        sweeps.Single().Strays.Select(s => s.ObjectId).Should().BeEquivalentTo("of-nobody", "of-an-earlier-one");
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Shelf : IProviderFactory
     /// <summary>Owners' marks by object id.</summary>
     public ConcurrentDictionary<string, OwnerMarks> Objects { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Kinds that are listed.</summary>
+    public HashSet<string> ListedKinds { get; } = new([ResourceKinds.Volume], StringComparer.Ordinal);
+
     /// <summary>Every provider ever opened, oldest first.</summary>
     public ConcurrentQueue<ShelfProvider> Opened { get; } = [];
 
@@ -55,7 +58,7 @@ internal sealed class ShelfProvider(Shelf shelf, string name) : IProvider, IVolu
         Compare = static (_, _) => ChangeEffect.None,
     };
 
-    public IReadOnlySet<string> ListedKinds { get; } = new HashSet<string>([ResourceKinds.Volume], StringComparer.Ordinal);
+    public IReadOnlySet<string> ListedKinds => shelf.ListedKinds;
 
     IVolumes IProvider.Volumes => this;
 
