@@ -11,14 +11,20 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        if (args is not ["--home", { Length: > 0 } directory])
+        if (args is not (["--home", { Length: > 0 }] or ["--home", { Length: > 0 }, "--plan"]))
         {
-            await Console.Error.WriteLineAsync("Usage: Tarmak.Engine --home DIR");
+            await Console.Error.WriteLineAsync("Usage: Tarmak.Engine --home DIR [--plan]");
             return Usage;
         }
 
+        var directory = args[1];
         try
         {
+            if (args.Length > 2)
+            {
+                return await PlanOnce.RunAsync(directory, AddProviders, Console.OpenStandardInput(), Console.OpenStandardOutput());
+            }
+
             var home = EngineHome.Open(directory);
             using var held = EngineLock.Take(home);
             await using var app = EngineApplication.Build(home, AddProviders);

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Tarmak.Cli.Engine;
 
 namespace Tarmak.Cli.Tests;
@@ -39,6 +40,28 @@ public sealed class DetachedEngineTests : IDisposable
         var act = () => engine.StartAsync(TestContext.Current.CancellationToken);
 
         (await act.Should().ThrowAsync<CliException>()).Which.Message.Should().Contain("could not be started");
+    }
+
+    [Fact]
+    public async Task Plan_ProgramFails_FailsWithItsLastSentence()
+    {
+        var engine = new DetachedEngine(_home, () => Script("cat >/dev/null; echo 'The database is damaged.' >&2; exit 1"), TimeProvider.System);
+
+        var act = () => engine.PlanAsync(new PlanRequest { Files = { new ManifestFile { Name = "a" } } }, TestContext.Current.CancellationToken);
+
+        (await act.Should().ThrowAsync<CliException>()).Which.Message.Should().Be("The database is damaged.");
+    }
+
+    [Fact]
+    public async Task Plan_ProgramRefuses_FailsAsACallWould()
+    {
+        var refusal = FakeEngine.Refusal(StatusCode.InvalidArgument, "a.yaml:1:1: wrong").Trailers.GetValueBytes("grpc-status-details-bin")!;
+        await File.WriteAllBytesAsync(Path.Combine(_home.Directory, "refusal"), refusal, TestContext.Current.CancellationToken);
+        var engine = new DetachedEngine(_home, () => Script($"cat >/dev/null; cat {_home.Directory}/refusal; exit 2"), TimeProvider.System);
+
+        var act = () => engine.PlanAsync(new PlanRequest(), TestContext.Current.CancellationToken);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Should().Be(new Status(StatusCode.InvalidArgument, "a.yaml:1:1: wrong"));
     }
 
     [Fact]

@@ -76,6 +76,12 @@ internal sealed class FakeEngine : IEngineProcess, IAsyncDisposable
         return new EngineStart(true, "0.1.0", TimeSpan.FromSeconds(1.5));
     }
 
+    public Task<PlanResponse> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        _service.Requests.Enqueue(request);
+        return Task.FromResult(_service.OnPlan(request));
+    }
+
     public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
         Stops++;

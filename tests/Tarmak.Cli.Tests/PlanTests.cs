@@ -5,7 +5,7 @@ namespace Tarmak.Cli.Tests;
 public sealed class PlanTests
 {
     [Fact]
-    public async Task Plan_NoEngineRuns_StartsOneAndStopsItAgain()
+    public async Task Plan_NoEngineRuns_StartsNone()
     {
         await using var engine = new FakeEngine { OnPlan = _ => Plan() };
         var cli = new CliRun(engine);
@@ -13,7 +13,8 @@ public sealed class PlanTests
         var exitCode = await cli.RunAsync("plan", "-f", Some.File(engine, Some.Quickstart));
 
         exitCode.Should().Be(ExitCode.Changes, cli.Error);
-        engine.Stops.Should().Be(1);
+        engine.RunningPid().Should().BeNull();
+        engine.Stops.Should().Be(0);
     }
 
     [Fact]

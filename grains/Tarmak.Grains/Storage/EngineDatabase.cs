@@ -9,6 +9,8 @@ namespace Tarmak.Grains.Storage;
 /// </summary>
 public sealed class EngineDatabase : IAsyncDisposable, IDisposable
 {
+    private const int CopyAttempts = 10;
+
     private readonly EngineDatabaseOptions _options;
     private readonly FileStream _lock;
     private readonly ReaderPool _readers;
@@ -68,6 +70,57 @@ public sealed class EngineDatabase : IAsyncDisposable, IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>
+    /// Copies what a home's database holds at this moment into another home, without changing the first: no lock is taken
+    /// and nothing is migrated, also while an engine writes. A home without a database makes an empty one.
+    /// </summary>
+    /// <param name="home">The home to read.</param>
+    /// <param name="copy">An empty folder.</param>
+    /// <exception cref="StorageException">It cannot be read; the message says why and what helps.</exception>
+    public static void Copy(string home, string copy)
+    {
+        var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(home), "engine.db");
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        // SQLite would leave its -wal and -shm files behind even where it only reads, so the files are copied as they are.
+        try
+        {
+            for (var attempt = 0; attempt < CopyAttempts; attempt++)
+            {
+                var before = Stamp(path);
+                foreach (var name in (string[])["engine.db", "engine.db-wal"])
+                {
+                    var (from, to) = (System.IO.Path.Combine(home, name), System.IO.Path.Combine(copy, name));
+                    File.Delete(to);
+                    if (File.Exists(from))
+                    {
+                        File.Copy(from, to);
+                    }
+                }
+
+                if (Stamp(path) == before)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception error) when (Explain(error, path) is { } explained)
+        {
+            throw explained;
+        }
+
+        throw new StorageException(StorageFault.Other, $"{path} is being written all the time and could not be copied; try again.", null);
+    }
+
+    private static (long, DateTime, long, DateTime) Stamp(string path)
+    {
+        var (database, log) = (new FileInfo(path), new FileInfo(path + "-wal"));
+        return (database.Length, database.LastWriteTimeUtc, log.Exists ? log.Length : -1, log.LastWriteTimeUtc);
     }
 
     /// <summary>Ends watches, executes the writes that are queued, and closes the file.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Grpc.Core;
+using Tarmak.Cli.Engine;
 using Tarmak.Cli.Manifests;
 using Tarmak.Cli.Output;
 
@@ -21,27 +23,28 @@ internal static class PlanCommand
     {
         var files = ManifestFiles.Read(names, context.In);
         LocalValidation.Check(files);
-        var engine = await context.Engine.StartAsync(cancellationToken);
+        var request = new PlanRequest();
+        request.Files.AddRange(files);
+        var plan = await PlanAsync(context, request, cancellationToken);
+        foreach (var line in PlanText.Render(plan))
+        {
+            await context.Out.WriteLineAsync(line);
+        }
+
+        return plan.Changes.Count == 0 ? ExitCode.Done : ExitCode.Changes;
+    }
+
+    private static async Task<PlanResponse> PlanAsync(CliContext context, PlanRequest request, CancellationToken cancellationToken)
+    {
+        using var connection = context.Connect();
         try
         {
-            using var connection = context.Connect();
-            var request = new PlanRequest();
-            request.Files.AddRange(files);
-            var plan = await connection.Client.PlanAsync(request, deadline: Applying.Deadline(), cancellationToken: cancellationToken);
-            foreach (var line in PlanText.Render(plan))
-            {
-                await context.Out.WriteLineAsync(line);
-            }
-
-            return plan.Changes.Count == 0 ? ExitCode.Done : ExitCode.Changes;
+            return await connection.Client.PlanAsync(request, deadline: Applying.Deadline(), cancellationToken: cancellationToken);
         }
-        finally
+        catch (RpcException failure) when (RpcFailure.IsLostConnection(failure) && context.Engine.RunningPid() is null)
         {
-            if (engine.Started)
-            {
-                // Also when the user has lost patience: an engine nobody asked for must not stay.
-                await context.Engine.StopAsync(CancellationToken.None);
-            }
+            // An engine started for this would resume its work and mend what has drifted.
+            return await context.Engine.PlanAsync(request, cancellationToken);
         }
     }
 }

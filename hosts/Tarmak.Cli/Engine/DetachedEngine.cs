@@ -51,11 +51,11 @@ internal sealed class DetachedEngine : IEngineProcess
             return new EngineStart(false, running, TimeSpan.Zero);
         }
 
-        var program = _binary();
+        var (program, arguments) = Command();
         _home.Create();
         await SshKeyPair.EnsureAsync(_home, cancellationToken);
         var logged = PrepareLog();
-        var process = Spawn(program);
+        var process = Spawn(program, arguments);
         var ended = false;
         while (_time.GetElapsedTime(begun) < s_startDeadline)
         {
@@ -75,6 +75,13 @@ internal sealed class DetachedEngine : IEngineProcess
         }
 
         throw new CliException($"The engine did not answer within {Durations.Short(s_startDeadline)}; {_home.Log} says what it is doing.");
+    }
+
+    /// <inheritdoc/>
+    public Task<PlanResponse> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        var (program, arguments) = Command("--plan");
+        return OfflinePlan.RunAsync(program, arguments, request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -119,15 +126,17 @@ internal sealed class DetachedEngine : IEngineProcess
         }
     }
 
-    private DetachedProcess Spawn(string program)
+    private (string Program, IReadOnlyList<string> Arguments) Command(params string[] more)
     {
-        IReadOnlyList<string> arguments = ["--home", _home.Directory];
-        if (program.EndsWith(".dll", StringComparison.Ordinal))
-        {
-            arguments = [program, .. arguments];
-            program = ProgramPath.Find("dotnet") ?? throw new CliException("dotnet was not found in PATH, and TARMAK_ENGINE names a .dll.");
-        }
+        var program = _binary();
+        string[] arguments = ["--home", _home.Directory, .. more];
+        return program.EndsWith(".dll", StringComparison.Ordinal)
+            ? (ProgramPath.Find("dotnet") ?? throw new CliException("dotnet was not found in PATH, and TARMAK_ENGINE names a .dll."), [program, .. arguments])
+            : (program, arguments);
+    }
 
+    private DetachedProcess Spawn(string program, IReadOnlyList<string> arguments)
+    {
         try
         {
             return DetachedProcess.Start(program, arguments, _home.Log, _home.Directory);
@@ -161,14 +170,7 @@ internal sealed class DetachedEngine : IEngineProcess
         using var file = new FileStream(_home.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(Math.Min(from, file.Length), SeekOrigin.Begin);
         using var reader = new StreamReader(file);
-        string? last = null;
-        while (reader.ReadLine() is { } line)
-        {
-            // The frames of a trace say nothing to a user; what went wrong stands above them.
-            last = string.IsNullOrWhiteSpace(line) || line.StartsWith("   at ", StringComparison.Ordinal) || line.StartsWith("   --- ", StringComparison.Ordinal) ? last : line;
-        }
-
-        return last is null ? null : PlainText.Of(last);
+        return LastWords.Of(reader);
     }
 
     private int? ReadPid()

@@ -10,6 +10,12 @@ internal interface IEngineProcess
     /// <param name="cancellationToken">Ends the wait, not the engine.</param>
     Task<EngineStart> StartAsync(CancellationToken cancellationToken);
 
+    /// <summary>Plans without an engine, from what the last one recorded. Nothing is started that stays, and nothing changes.</summary>
+    /// <param name="request">The manifests.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="Grpc.Core.RpcException">The manifests are refused.</exception>
+    Task<PlanResponse> PlanAsync(PlanRequest request, CancellationToken cancellationToken);
+
     /// <summary>Asks the engine to end and waits until it has.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when none ran.</returns>

@@ -12,6 +12,14 @@ internal static class RpcFailure
     /// <summary>Of a refusal that consent would lift: the type of its violations, whose subjects are the names to consent with.</summary>
     public const string ConsentType = "CONSENT";
 
+    /// <summary>The failure that a google.rpc.Status tells of, as a call would have met it.</summary>
+    /// <param name="status">The status, serialised.</param>
+    public static RpcException From(byte[] status)
+    {
+        var told = Google.Rpc.Status.Parser.ParseFrom(status);
+        return new RpcException(new Grpc.Core.Status((StatusCode)told.Code, told.Message), new Metadata { { Details, status } });
+    }
+
     /// <summary>Whether the engine could not be reached, so that trying again makes sense.</summary>
     /// <param name="failure">The failure.</param>
     public static bool IsLostConnection(RpcException failure) => failure.StatusCode switch

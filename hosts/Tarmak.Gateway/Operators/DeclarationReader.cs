@@ -14,6 +14,11 @@ internal sealed class DeclarationReader(IInventory inventory, IGrainFactory grai
     public async Task<Declarations> ReadAsync(CancellationToken cancellationToken)
     {
         var providers = await ProvidersAsync(cancellationToken);
+        return await ReadAsync(inventory, providers, cancellationToken);
+    }
+
+    public static async Task<Declarations> ReadAsync(IInventory inventory, IReadOnlyList<StoredProvider> providers, CancellationToken cancellationToken)
+    {
         var page = await inventory.ListAsync(new InventoryQuery(MachineKind.Environment), cancellationToken);
         return new Declarations(
             providers,

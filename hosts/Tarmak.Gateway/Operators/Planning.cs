@@ -11,7 +11,12 @@ internal sealed class Planning(DeclarationReader declarations, ManifestIntake in
     public async Task<V1.PlanResponse> PlanAsync(V1.PlanRequest request, CancellationToken cancellationToken)
     {
         var incoming = ManifestIntake.Read(request.Files);
-        var declared = await declarations.ReadAsync(cancellationToken);
+        return Plan(incoming, await declarations.ReadAsync(cancellationToken), intake);
+    }
+
+    /// <summary>The plan from what is declared.</summary>
+    public static V1.PlanResponse Plan(ManifestReadResult incoming, Declarations declared, ManifestIntake intake)
+    {
         var consents = intake.Check(incoming, declared);
 
         var answer = new V1.PlanResponse();

@@ -19,7 +19,8 @@ internal static class Refusal
     /// <summary>Type of a violation by what else there is: dependants, a stale resource version, a deletion under way.</summary>
     public const string StateType = "STATE";
 
-    private const string DetailsTrailer = "grpc-status-details-bin";
+    /// <summary>The trailer that holds a refusal as google.rpc.Status.</summary>
+    public const string DetailsTrailer = "grpc-status-details-bin";
 
     // Refusals travel in trailers, and clients bound the size of those.
     private const int MostViolations = 100;
