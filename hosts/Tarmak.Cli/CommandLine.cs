@@ -31,6 +31,7 @@ internal static class CommandLine
             VersionCommand.Create(context),
             CompletionCommand.Create(context),
             CompleteCommand.Create(context),
+            CheckCommand.Create(context),
         };
         return root;
     }

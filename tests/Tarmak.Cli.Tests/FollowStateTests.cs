@@ -31,6 +31,18 @@ public sealed class FollowStateTests
         state.Decide(Some.Now).Kind.Should().Be(FollowVerdictKind.Reached);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    public void Decide_Paused_IsReachedWithItsManifestThoughItNeverComesIntoForce(long generation, bool reached)
+    {
+        var (environment, cluster) = (Some.Resource("environment", "dev", "Provisioning"), Some.Resource("cluster", "dev/demo", "Paused", "Its manifest says paused: true.", generation));
+        (environment.ObservedGeneration, cluster.ObservedGeneration) = (0, 0);
+        var state = Ready([s_environment, s_cluster], environment, Some.Resource("capability", "dev#network/outer", "Ready"), cluster);
+
+        state.Decide(Some.Now).Kind.Should().Be(reached ? FollowVerdictKind.Reached : FollowVerdictKind.Following);
+    }
+
     [Fact]
     public void Decide_EnvironmentBusyWithAForeignCluster_IsReached()
     {

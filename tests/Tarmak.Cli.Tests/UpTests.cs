@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace Tarmak.Cli.Tests;
 
 public sealed class UpTests
@@ -134,5 +136,79 @@ public sealed class UpTests
 
         exitCode.Should().Be(ExitCode.Failed);
         cli.Error.Trim().Should().Be("tarmak: Listing containers: no container engine answers at unix:///run/podman/podman.sock; start it.");
+    }
+
+    [Fact]
+    public async Task Up_RefusedByAnEngineItStarted_StopsItAgain()
+    {
+        await using var engine = new FakeEngine { OnApply = _ => throw FakeEngine.Refusal(StatusCode.FailedPrecondition, "Subnet 10.99.0.0/16 is taken; 10.100.0.0/16 is free.") };
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("up", "-f", Some.File(engine, Some.Quickstart));
+
+        exitCode.Should().Be(ExitCode.Failed);
+        cli.Error.Should().Contain("10.100.0.0/16 is free");
+        engine.Stops.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Up_RefusedByAnEngineThatRan_LeavesItRunning()
+    {
+        await using var engine = new FakeEngine { OnApply = _ => throw FakeEngine.Refusal(StatusCode.InvalidArgument, "wrong") };
+        await engine.ListenAsync();
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("up", "-f", Some.File(engine, Some.Quickstart));
+
+        exitCode.Should().Be(ExitCode.Usage);
+        engine.Stops.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Up_PausedCluster_IsDoneAndSaysSo()
+    {
+        await using var engine = new FakeEngine { OnApply = _ => Some.Accepted() };
+        engine.Watches.Enqueue(
+        [
+            Some.Change(Some.Resource("environment", "dev", "Ready"), 4),
+            Some.Change(Some.Resource("cluster", "dev/demo", "Paused", "Its manifest says paused: true."), 5),
+            Some.CaughtUp(5),
+        ]);
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("up", "-f", Some.File(engine, Some.Quickstart));
+
+        exitCode.Should().Be(ExitCode.Done, cli.Error);
+        cli.Out.Should().Contain("dev/demo is paused: nothing of it is changed until its manifest says paused: false.");
+        cli.Out.Should().NotContain("Ready in");
+    }
+
+    [Fact]
+    public void LineView_SeveralAttemptsInOneOutage_SaysItOnceEach()
+    {
+        var output = new StringWriter();
+        var view = new Follow.LineView(output, TimeProvider.System, 0);
+
+        foreach (var sentence in (string[])["gone", "gone", "gone", "", "", "gone"])
+        {
+            view.Notice(sentence);
+        }
+
+        output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2).And.OnlyContain(l => l.EndsWith("  gone"));
+    }
+
+    [Fact]
+    public async Task Check_CommandAndManifests_AreJudgedAndNothingRuns()
+    {
+        await using var engine = new FakeEngine();
+        var good = Some.File(engine, Some.Quickstart);
+        var bad = Some.File(engine, Some.Quickstart.Replace("count: 3", "count: 4", StringComparison.Ordinal), "bad.yaml");
+
+        (await new CliRun(engine).RunAsync("__check", "--", "up", "-f", good)).Should().Be(ExitCode.Done);
+        (await new CliRun(engine).RunAsync("__check", "--", "up")).Should().Be(ExitCode.Done);
+        (await new CliRun(engine).RunAsync("__check", "--", "up", "-f", "-")).Should().Be(ExitCode.Done);
+        (await new CliRun(engine).RunAsync("__check", "--", "up", "-f", bad)).Should().Be(ExitCode.Usage);
+        (await new CliRun(engine).RunAsync("__check", "--", "apply", "--nonsense")).Should().Be(ExitCode.Usage);
+        engine.Requests.Should().BeEmpty();
     }
 }

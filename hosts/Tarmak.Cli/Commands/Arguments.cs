@@ -50,7 +50,7 @@ internal static class Arguments
     /// <summary><c>--timeout 15m</c></summary>
     public static Option<TimeSpan> Timeout() => new("--timeout")
     {
-        Description = "Longest time to wait, such as 90s or 15m; the work goes on after it [default: 15m]",
+        Description = "Longest time to wait, such as 90s or 15m; the work goes on after it",
         HelpName = "DURATION",
         DefaultValueFactory = _ => DefaultTimeout,
         CustomParser = ParseDuration,

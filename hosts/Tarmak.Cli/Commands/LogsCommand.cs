@@ -12,7 +12,7 @@ internal static class LogsCommand
     public static System.CommandLine.Command Create(CliContext context)
     {
         var name = Arguments.Name("ENV/NAME[/POOL-N]", "A cluster, or one instance", context, "cluster", "instance");
-        var since = Arguments.Duration("--since", "Only what is younger, such as 1h");
+        var since = Arguments.Duration("--since", "Only what is younger, such as 90s or 2h; left out, 1h");
         var command = new System.CommandLine.Command("logs", "Print the system journals of a cluster's instances") { name, since };
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(name)!, parsed.GetValue(since), cancellationToken));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using Tarmak.Cli.Engine;
 using Tarmak.Cli.Follow;
 using Tarmak.Cli.Manifests;
@@ -39,7 +40,7 @@ internal static class UpCommand
         await AnnounceAsync(context, engine);
         using var connection = context.Connect();
         var targets = names.Length > 0
-            ? await ApplyAsync(context, connection, files, allowed, history, cancellationToken)
+            ? await ApplyAsync(context, engine, connection, files, allowed, history, cancellationToken)
             : await EverythingAsync(context, connection, history, cancellationToken);
         if (targets.Count == 0)
         {
@@ -69,6 +70,28 @@ internal static class UpCommand
         if (engine.Version != CliVersion.Text)
         {
             await context.Error.WriteLineAsync($"tarmak: That engine is version {PlainText.Of(engine.Version)}, this command line {CliVersion.Text}; `tarmak down` and `tarmak up` change it.");
+        }
+    }
+
+    private static async Task<IReadOnlyList<FollowTarget>> ApplyAsync(
+        CliContext context,
+        EngineStart engine,
+        EngineConnection connection,
+        IReadOnlyList<ManifestFile> files,
+        IReadOnlyList<string> allowed,
+        PhaseHistory history,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ApplyAsync(context, connection, files, allowed, history, cancellationToken);
+        }
+        catch (Exception refusal) when (engine.Started
+            && refusal is CliException or RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.FailedPrecondition })
+        {
+            // It was started for what it then refused: everything is left as it was found.
+            await context.Engine.StopAsync(CancellationToken.None);
+            throw;
         }
     }
 
@@ -110,15 +133,23 @@ internal static class UpCommand
     private static async Task ReportAsync(CliContext context, FollowState state, PhaseHistory history, TimeSpan elapsed)
     {
         await context.Out.WriteLineAsync();
-        await context.Out.WriteLineAsync($"Ready in {Durations.Exact(elapsed)}. Where the time went:");
+        var clusters = state.Relevant.Where(r => Kinds.Singular(r.Kind) == "cluster").ToList();
+        var word = clusters.Exists(c => c.Phase == Phases.Paused) ? "Accepted" : "Ready";
+        await context.Out.WriteLineAsync($"{word} in {Durations.Exact(elapsed)}. Where the time went:");
         foreach (var line in history.Breakdown())
         {
             await context.Out.WriteLineAsync(line);
         }
 
         await context.Out.WriteLineAsync();
-        foreach (var cluster in state.Relevant.Where(r => Kinds.Singular(r.Kind) == "cluster"))
+        foreach (var cluster in clusters)
         {
+            if (cluster.Phase == Phases.Paused)
+            {
+                await context.Out.WriteLineAsync($"{cluster.Key} is paused: nothing of it is changed until its manifest says paused: false.");
+                continue;
+            }
+
             var endpoint = cluster.Endpoint.Length > 0 ? $"  {PlainText.Of(cluster.Endpoint)}" : "";
             await context.Out.WriteLineAsync($"{cluster.Key}{endpoint}");
             await context.Out.WriteLineAsync($"  tarmak credentials {cluster.Key} --dir D    tarmak describe cluster {cluster.Key}");

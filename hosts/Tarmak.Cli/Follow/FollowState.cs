@@ -127,20 +127,32 @@ internal sealed class FollowState
 
     private bool IsReady(FollowTarget target)
     {
-        if (_resources.GetValueOrDefault((target.Kind, target.Key)) is not { } resource || resource.ObservedGeneration < target.Generation)
+        if (_resources.GetValueOrDefault((target.Kind, target.Key)) is not { } resource || resource.Generation < target.Generation)
         {
             return false;
         }
 
-        // An environment is also busy with clusters nobody asked about here; its own objects are what counts then.
-        return resource.Phase == Phases.Ready
-            || (target.Kind == "environment" && HasForeignTrouble(target.Key)
-                && _resources.Values.Where(r => r.Key.StartsWith(target.Key + "#", StringComparison.Ordinal)).All(r => r.Phase == Phases.Ready));
+        // What is paused puts no generation into force; that its manifest says so is all there is to reach.
+        if (resource.Phase == Phases.Paused)
+        {
+            return true;
+        }
+
+        var inForce = resource.ObservedGeneration >= target.Generation;
+        if (resource.Phase == Phases.Ready && inForce)
+        {
+            return true;
+        }
+
+        // An environment is also busy with clusters nobody asked about here, and never done with one that is paused;
+        // its own objects are what counts then.
+        var clusters = _resources.Values.Where(r => Kinds.Singular(r.Kind) == "cluster" && ResourceKeys.Environment(r.Key) == target.Key).ToList();
+        return target.Kind == "environment"
+            && (clusters.Exists(IsPausedTarget) || (inForce && clusters.Exists(c => c.Phase != Phases.Ready && !IsTarget(c))))
+            && _resources.Values.Where(r => r.Key.StartsWith(target.Key + "#", StringComparison.Ordinal)).All(r => r.Phase == Phases.Ready);
     }
 
-    private bool HasForeignTrouble(string environment) =>
-        _resources.Values.Any(r => Kinds.Singular(r.Kind) == "cluster" && r.Phase != Phases.Ready
-            && ResourceKeys.Environment(r.Key) == environment && !IsTarget(r));
+    private bool IsPausedTarget(Resource resource) => resource.Phase == Phases.Paused && IsTarget(resource);
 
     private bool IsTarget(Resource resource) => Targets.Any(t => t.Kind == (Kinds.Singular(resource.Kind) ?? resource.Kind) && t.Key == resource.Key);
 

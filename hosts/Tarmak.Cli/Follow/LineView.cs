@@ -8,6 +8,7 @@ internal sealed class LineView : IFollowView
     private readonly TextWriter _out;
     private readonly TimeProvider _time;
     private readonly long _begun;
+    private string _notice = "";
 
     /// <summary>Prints to a writer.</summary>
     /// <param name="output">The writer.</param>
@@ -35,10 +36,13 @@ internal sealed class LineView : IFollowView
     /// <inheritdoc/>
     public void Notice(string sentence)
     {
-        if (sentence.Length > 0)
+        // One line an outage, however often it is tried again.
+        if (sentence.Length > 0 && sentence != _notice)
         {
             Print(sentence);
         }
+
+        _notice = sentence;
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,6 @@ using Tarmak.Model.Manifests;
 
 namespace Tarmak.Model.Serialization;
 
-/// <summary>Writes a range of ports as the text a manifest has.</summary>
 /// <summary>Writes a range of ports as <c>first-last</c>.</summary>
 public sealed class PortRangeConverter : JsonConverter<PortRange>
 {
