@@ -27,7 +27,18 @@ public static class ManifestSchema
             ["title"] = "Tarmak manifest",
             ["description"] = $"A document of {ModelDefaults.ApiVersion}. Manifests never hold a secret, only references.",
             ["type"] = "object",
-            ["oneOf"] = new JsonArray([.. kinds.Select(kind => new JsonObject { ["$ref"] = $"#/$defs/{kind}" })]),
+            ["required"] = new JsonArray("apiVersion", "kind"),
+            ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(kind => (JsonNode)kind.ToString())]) } },
+            // By kind, not by oneOf: an editor then speaks of the one kind that was meant.
+            ["allOf"] = new JsonArray([.. kinds.Select(kind => new JsonObject
+            {
+                ["if"] = new JsonObject
+                {
+                    ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = kind.ToString() } },
+                    ["required"] = new JsonArray("kind"),
+                },
+                ["then"] = new JsonObject { ["$ref"] = $"#/$defs/{kind}" },
+            })]),
             ["$defs"] = definitions,
         };
         using var buffer = new MemoryStream();

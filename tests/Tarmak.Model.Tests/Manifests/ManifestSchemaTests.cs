@@ -35,6 +35,26 @@ public sealed class ManifestSchemaTests
         fields.Should().OnlyContain(field => field.Value!["description"]!.GetValue<string>().EndsWith('.') || field.Value["description"]!.GetValue<string>().EndsWith('…'));
     }
 
+    [Fact]
+    public void ToJsonSchema_OfEachKind_IsChosenByKindAlone()
+    {
+        var schema = JsonNode.Parse(ManifestSchema.ToJsonSchema())!;
+
+        schema["allOf"]!.AsArray().Select(rule => $"{rule!["if"]!["properties"]!["kind"]!["const"]} {rule["then"]!["$ref"]}")
+            .Should().Equal("Provider #/$defs/Provider", "Environment #/$defs/Environment", "Cluster #/$defs/Cluster");
+    }
+
+    [Fact]
+    public void ToJsonSchema_FieldsThatMayBeLeftOut_MayBeLeftEmpty()
+    {
+        var cluster = JsonNode.Parse(ManifestSchema.ToJsonSchema())!["$defs"]!["Cluster"]!["properties"]!;
+
+        cluster["spec"]!["type"]!.ToJsonString().Should().Be("[\"object\",\"null\"]");
+        cluster["spec"]!["properties"]!["type"]!["enum"]!.AsArray().Should().Contain(value => value == null);
+        cluster["metadata"]!["type"]!.ToJsonString().Should().Be("\"object\"");
+        Documents.Read("apiVersion: tarmak.io/v1alpha1\nkind: Cluster\nmetadata: { name: demo, environment: dev }\nspec:\n").Problems.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData(ManifestKind.Provider)]
     [InlineData(ManifestKind.Environment)]

@@ -14,6 +14,11 @@ internal sealed record ObjectShape(params IReadOnlyList<Field> Fields) : Shape
         foreach (var field in Fields)
         {
             var schema = field.Shape.ToSchema();
+            if (!field.Required)
+            {
+                AllowNothing(schema);
+            }
+
             schema["description"] = field.Description;
             if (field.Default is not null)
             {
@@ -36,5 +41,19 @@ internal sealed record ObjectShape(params IReadOnlyList<Field> Fields) : Shape
         }
 
         return result;
+    }
+
+    // A field whose value is left empty counts as left out.
+    private static void AllowNothing(JsonObject schema)
+    {
+        if (schema["type"] is JsonValue type)
+        {
+            schema["type"] = new JsonArray(type.GetValue<string>(), "null");
+        }
+
+        if (schema["enum"] is JsonArray values)
+        {
+            values.Add(null);
+        }
     }
 }
