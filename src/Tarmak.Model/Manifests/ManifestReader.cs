@@ -87,6 +87,11 @@ public static class ManifestReader
         var json = new ShapeReader(log).Read(document, ManifestFields.Document(kind), "") as JsonObject;
         if (json is null || log.IsIncomplete)
         {
+            if (kind == ManifestKind.Cluster && json?["spec"] is JsonObject parts)
+            {
+                ClusterRules.CheckParts(parts, source, log);
+            }
+
             reading.AddInvalid(kind, json);
             return;
         }

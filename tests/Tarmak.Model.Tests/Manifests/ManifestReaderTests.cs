@@ -113,6 +113,7 @@ public sealed class ManifestReaderTests
         { "{ name: etcd, role: etcd, spotPrice: 0.1 }", "spec.instancePools[1].spotPrice: is for stateless pools (master, worker) only, because spot machines may go at any time; leave it out of etcd pools" },
         { "{ name: etcd, role: etcd, spotPrice: -1 }", "spec.instancePools[1].spotPrice: must be a price an hour above 0, as 0.05, not -1" },
         { "{ name: bastion, role: etcd }", "spec.instancePools[1].name: is bastion a second time; pool names are unique in a cluster" },
+        { "{ name: etcd-1, role: etcd }", "spec.instancePools[1].name: is etcd-1, which is how machine 1 of pool etcd is called; write it as etcd1" },
         { "{ name: Etcd, role: etcd }", "spec.instancePools[1].name: may hold only a-z, 0-9 and -, beginning with a letter and not ending with -, as etcd" },
         { "{ name: etcd, role: etcd, size: \"\" }", "spec.instancePools[1].size: is empty; write a value or leave the field out" },
         { "{ name: etcd, role: etcd, zones: [ a, a ] }", "spec.instancePools[1].zones[1]: is a a second time; keep one" },
@@ -201,6 +202,41 @@ public sealed class ManifestReaderTests
 
         result.Problems.Select(p => $"{p.File} {p.Path}").Should().Equal(
             "a.yaml spec.tpye", "a.yaml spec.paused", "a.yaml spec.instancePools[1].count", "b.yaml spec.hots", "b.yaml ");
+    }
+
+    [Fact]
+    public void Read_DocumentWithHoles_StillSaysWhatIsWrongWithItsParts()
+    {
+        var result = Documents.Read(Documents.Cluster(
+            "{ type: singel, network: { cidr: 10.0.0.0/8 }, instancePools: [ { name: etcd }, 3, { name: etcd, role: etcd, count: 4 }, { name: etcd, role: etcd, volumes: [ { name: x } ] }, { name: b, role: bastion, count: 1, min: 1 } ] }"));
+
+        result.Problems.Select(p => p.Path).Should().BeEquivalentTo(
+            "spec.type", "spec.network.cidr", "spec.instancePools[0].role", "spec.instancePools[1]", "spec.instancePools[2].count",
+            "spec.instancePools[3].volumes[0].sizeGiB", "spec.instancePools[4].count");
+        result.Problems.Should().Contain(p => p.Message.Contains("odd number", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_RangeThatCannotBeRead_IsNotComparedByItsDefault()
+    {
+        var result = Documents.Read(Documents.Cluster("{ network: { cidr: 10.98.1.0/16, pods: 10.99.0.0/16 } }"));
+
+        result.Problems.Should().ContainSingle().Which.Path.Should().Be("spec.network.cidr");
+    }
+
+    [Theory]
+    [InlineData("aws_secret_access_key")]
+    [InlineData("aws-access-key-id")]
+    [InlineData("api_key_id")]
+    [InlineData("dbPassword")]
+    [InlineData("sessionToken")]
+    [InlineData("client_secret")]
+    [InlineData("key")]
+    public void Read_FieldNamedAsACredential_IsToldAsOne(string name)
+    {
+        var result = Documents.Read(Documents.ProviderWith($"{{ type: container, {name}: hunter2 }}"));
+
+        result.Problems.Should().ContainSingle().Which.Message.Should().StartWith("is a credential").And.NotContain("hunter2");
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal static class ManifestFields
         new("value", Formats.LabelValue, "Value of the taint.") { Default = "" },
         new("effect", Formats.OneOf("NoSchedule", "PreferNoSchedule", "NoExecute"), "What it does to pods that do not tolerate it.") { Required = true });
 
-    private static readonly ObjectShape Pool = new(
+    /// <summary>An instance pool.</summary>
+    public static readonly ObjectShape Pool = new(
         new("name", Formats.Dashed, "Name, unique in its cluster; machines are called name-0, name-1, …") { Required = true },
         new("role", Formats.OneOf([.. RoleDefinition.All.Select(r => r.Name)]), "What its machines are.") { Required = true },
         new("image", Formats.Image, "Image the machines boot; left out, the provider's own."),

@@ -9,11 +9,14 @@ internal sealed class ShapeReader(ProblemLog log)
 {
     private const int LongestEcho = 40;
 
-    private static readonly HashSet<string> CredentialNames = new(StringComparer.Ordinal)
-    {
-        "password", "passwd", "passphrase", "pass", "token", "bearertoken", "accesstoken", "authtoken", "sessiontoken", "secret", "secretkey",
-        "secretaccesskey", "accesskey", "accesskeyid", "apikey", "apitoken", "privatekey", "clientsecret", "clientkey", "credential", "credentials", "key",
-    };
+    // Beginnings differ by cloud and taste (aws_secret_access_key, db_password); what a credential is stands at the end.
+    private static readonly string[] CredentialEndings =
+    [
+        "password", "passwd", "passphrase", "token", "secret", "secretkey", "accesskey", "accesskeyid", "apikey", "apikeyid", "privatekey",
+        "clientkey", "credential", "credentials",
+    ];
+
+    private static readonly string[] CredentialNames = ["pass", "key"];
 
     /// <summary>The value as JSON; null where nothing usable is written.</summary>
     public JsonNode? Read(YamlNode node, Shape shape, string path) => shape switch
@@ -26,6 +29,14 @@ internal sealed class ShapeReader(ProblemLog log)
         PriceShape => ReadPrice(node, path),
         FlagShape => ReadFlag(node, path),
         _ => null,
+    };
+
+    /// <summary>Whether everything required is there, at every level.</summary>
+    public static bool IsWhole(JsonNode? read, Shape shape) => (read, shape) switch
+    {
+        (JsonObject members, ObjectShape fields) => fields.Fields.All(f => members[f.Name] is { } value ? IsWhole(value, f.Shape) : !f.Required),
+        (JsonArray items, ListShape list) => items.All(item => IsWhole(item, list.Item)),
+        _ => read is not null,
     };
 
     private JsonObject? ReadObject(YamlNode node, ObjectShape shape, string path)
@@ -101,8 +112,10 @@ internal sealed class ShapeReader(ProblemLog log)
         var result = new JsonArray();
         foreach (var (index, item) in list.Items.Index())
         {
-            if (Read(item, shape.Item, ProblemLog.Join(path, index)) is { } read)
+            var read = Read(item, shape.Item, ProblemLog.Join(path, index));
+            if (read is not null || shape.Item is ObjectShape)
             {
+                // An object that could not be read keeps its place, so that those after it keep their paths.
                 result.Add(read);
             }
         }
@@ -221,7 +234,8 @@ internal sealed class ShapeReader(ProblemLog log)
 
     private static string Unknown(ObjectShape shape, string name)
     {
-        if (CredentialNames.Contains(name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()))
+        var plain = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+        if (CredentialNames.Contains(plain) || CredentialEndings.Any(ending => plain.EndsWith(ending, StringComparison.Ordinal)))
         {
             return "is a credential, and manifests never hold one; name where it is kept instead, in the provider's spec: credentialsFrom: { file: PATH }, { env: NAME } or { secretStore: PATH }";
         }

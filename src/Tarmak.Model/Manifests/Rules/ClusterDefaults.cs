@@ -29,12 +29,17 @@ internal static class ClusterDefaults
 
         foreach (var (index, pool) in pools.Index())
         {
-            var path = ProblemLog.Join("spec.instancePools", index);
-            var role = RoleDefinition.All.First(r => r.Name == pool!["role"]!.GetValue<string>());
-            pool!["size"] ??= role.DefaultSize;
-            ApplyCount(pool.AsObject(), role, path, source, log);
-            ApplyVolumes(pool.AsObject(), role);
+            ApplyToPool(pool!.AsObject(), ProblemLog.Join("spec.instancePools", index), source, log);
         }
+    }
+
+    /// <summary>What a pool has that does not say otherwise.</summary>
+    public static void ApplyToPool(JsonObject pool, string path, ManifestSource source, ProblemLog log)
+    {
+        var role = RoleDefinition.All.First(r => r.Name == pool["role"]!.GetValue<string>());
+        pool["size"] ??= role.DefaultSize;
+        ApplyCount(pool, role, path, source, log);
+        ApplyVolumes(pool, role);
     }
 
     private static void ApplyCount(JsonObject pool, RoleDefinition role, string path, ManifestSource source, ProblemLog log)

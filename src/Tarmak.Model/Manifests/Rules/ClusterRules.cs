@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tarmak.Model.Manifests.Fields;
 using Tarmak.Model.Networking;
+using Tarmak.Model.Serialization;
 
 namespace Tarmak.Model.Manifests.Rules;
 
@@ -14,14 +17,31 @@ internal static class ClusterRules
     public static void Check(ClusterManifest cluster, ManifestSource source, ProblemLog log)
     {
         CheckType(cluster, source, log);
-        CheckNetwork(cluster.Spec, source, log);
-        foreach (var (index, pool) in cluster.Spec.InstancePools.Index())
+        CheckNetwork(cluster.Spec.Network, source, log);
+        CheckPools([.. cluster.Spec.InstancePools.Index().Select(p => (ProblemLog.Join("spec.instancePools", p.Index), p.Item))], source, log);
+        CheckComposition(cluster.Spec, source, log);
+    }
+
+    /// <summary>
+    /// Checks what was read whole of a cluster that has holes: its network, and every pool on its own. What it is made of
+    /// as a whole cannot be judged before the holes are mended.
+    /// </summary>
+    public static void CheckParts(JsonObject spec, ManifestSource source, ProblemLog log)
+    {
+        if (spec["network"] is JsonObject network)
         {
-            CheckPool(pool, ProblemLog.Join("spec.instancePools", index), source, log);
+            CheckNetwork(network.Deserialize(ModelJson.Default.ClusterNetwork)!, source, log);
         }
 
-        CheckPools(cluster.Spec, source, log);
-        CheckComposition(cluster.Spec, source, log);
+        var pools = new List<(string Path, InstancePoolSpec Pool)>();
+        foreach (var (index, node) in (spec["instancePools"] as JsonArray ?? []).Index().Where(p => ShapeReader.IsWhole(p.Item, ManifestFields.Pool)))
+        {
+            var path = ProblemLog.Join("spec.instancePools", index);
+            ClusterDefaults.ApplyToPool(node!.AsObject(), path, source, log);
+            pools.Add((path, node.Deserialize(ModelJson.Default.InstancePoolSpec)!));
+        }
+
+        CheckPools(pools, source, log);
     }
 
     private static void CheckType(ClusterManifest cluster, ManifestSource source, ProblemLog log)
@@ -47,16 +67,18 @@ internal static class ClusterRules
         }
     }
 
-    private static void CheckNetwork(ClusterSpec spec, ManifestSource source, ProblemLog log)
+    private static void CheckNetwork(ClusterNetwork network, ManifestSource source, ProblemLog log)
     {
-        var cidr = Cidr.Parse(spec.Network.Cidr);
+        var cidr = Cidr.Parse(network.Cidr);
         if (cidr.Prefix is < SubnetPlan.ShortestPrefix or > SubnetPlan.LongestPrefix)
         {
             log.Add(source.Problem("spec.network.cidr", $"is a /{cidr.Prefix}; a cluster needs a /{SubnetPlan.ShortestPrefix} to /{SubnetPlan.LongestPrefix}, as {ModelDefaults.NetworkCidr}"));
             return;
         }
 
-        (string Field, Cidr Range)[] ranges = [("cidr", cidr), ("pods", Cidr.Parse(spec.Network.Pods)), ("services", Cidr.Parse(spec.Network.Services))];
+        (string Field, Cidr Range)[] ranges = [("cidr", cidr), ("pods", Cidr.Parse(network.Pods)), ("services", Cidr.Parse(network.Services))];
+        // Where a field could not be read, its default stands in its place, and nobody wrote that.
+        ranges = [.. ranges.Where(r => !log.Has($"spec.network.{r.Field}"))];
         foreach (var (index, (field, range)) in ranges.Index())
         {
             if (Unusable.Any(u => u.Overlaps(range)))
@@ -74,6 +96,12 @@ internal static class ClusterRules
 
     private static void CheckPool(InstancePoolSpec pool, string path, ManifestSource source, ProblemLog log)
     {
+        var dash = pool.Name.LastIndexOf('-');
+        if (dash > 0 && pool.Name.AsSpan(dash + 1).IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            log.Add(source.Problem(path + ".name", $"is {pool.Name}, which is how machine {pool.Name[(dash + 1)..]} of pool {pool.Name[..dash]} is called; write it as {pool.Name.Remove(dash, 1)}"));
+        }
+
         var role = RoleDefinition.Of(pool.Role);
         var numbers = (pool.Min, pool.Max, role) switch
         {
@@ -115,17 +143,22 @@ internal static class ClusterRules
         return source.Problem(path + (written ?? ""), message);
     }
 
-    private static void CheckPools(ClusterSpec spec, ManifestSource source, ProblemLog log)
+    private static void CheckPools(IReadOnlyList<(string Path, InstancePoolSpec Pool)> pools, ManifestSource source, ProblemLog log)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (index, pool) in spec.InstancePools.Index().Where(p => !names.Add(p.Item.Name)))
+        foreach (var (path, pool) in pools)
         {
-            log.Add(source.Problem(ProblemLog.Join("spec.instancePools", index) + ".name", $"is {pool.Name} a second time; pool names are unique in a cluster"));
+            CheckPool(pool, path, source, log);
+            if (!names.Add(pool.Name))
+            {
+                log.Add(source.Problem(path + ".name", $"is {pool.Name} a second time; pool names are unique in a cluster"));
+            }
         }
 
-        if (spec.Zones().Count > SubnetPlan.MostZones)
+        var zones = pools.SelectMany(p => p.Pool.Zones).Distinct(StringComparer.Ordinal).Count();
+        if (zones > SubnetPlan.MostZones)
         {
-            log.Add(source.Problem("spec.instancePools", N($"name {spec.Zones().Count} zones in all; a cluster has at most {SubnetPlan.MostZones}")));
+            log.Add(source.Problem("spec.instancePools", N($"name {zones} zones in all; a cluster has at most {SubnetPlan.MostZones}")));
         }
     }
 
