@@ -48,7 +48,7 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
             throw new EngineFaultException(
-                new StepOutcome.Failed(ErrorClass.DependencyMissing, $"The machine image needs the agent, and {options.AgentPath} cannot be read; build the agent or set agentPath."),
+                new StepOutcome.Failed(ErrorClass.DependencyMissing, $"The machine image needs the agent, and {options.AgentPath} cannot be read; ./tarmak builds it there."),
                 missing);
         }
 

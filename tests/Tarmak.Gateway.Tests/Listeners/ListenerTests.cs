@@ -32,6 +32,22 @@ public sealed class ListenerTests(EngineFixture engine) : IDisposable
     }
 
     [Fact]
+    public async Task Socket_AskedAsThePageOfTheApiSays_Answers()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "docs/operations/api.md"), Token);
+        var command = page.Split("```bash\n")[1].Split("```")[0];
+        var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true };
+        start.Environment["TARMAK_HOME"] = engine.Home;
+        using var process = System.Diagnostics.Process.Start(start)!;
+
+        var text = await process.StandardOutput.ReadToEndAsync(Token);
+
+        JsonNode.Parse(text)!["resources"].Should().NotBeNull();
+    }
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string file = "") => file;
+
+    [Fact]
     public async Task Socket_RefusalOverHttp_CarriesStatusAndSentence()
     {
         using var response = await socket.PostAsJsonAsync("/v1/plan", new { files = new[] { new { name = "a.yaml", content = "kind: Nothing" } } }, Token);
