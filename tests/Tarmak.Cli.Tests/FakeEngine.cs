@@ -36,6 +36,14 @@ internal sealed class FakeEngine : IEngineProcess, IAsyncDisposable
 
     public Func<CredentialsRequest, CredentialsResponse> OnCredentials { set => _service.OnCredentials = value; }
 
+    public Func<ExplainRequest, ExplainResponse> OnExplain { set => _service.OnExplain = value; }
+
+    public Func<SshAccessRequest, SshAccessResponse> OnSshAccess { set => _service.OnSshAccess = value; }
+
+    public IReadOnlyList<LogLine> Lines { set => _service.Lines = value; }
+
+    public IReadOnlyList<Event> Happened { set => _service.Happened = value; }
+
     /// <summary>Each watch takes the next of these: what it tells; then it breaks off, but the last stays open.</summary>
     public ConcurrentQueue<IReadOnlyList<WatchResponse>> Watches => _service.Watches;
 

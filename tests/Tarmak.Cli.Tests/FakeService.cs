@@ -22,6 +22,31 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
 
     public Func<CredentialsRequest, CredentialsResponse> OnCredentials { get; set; } = _ => new CredentialsResponse();
 
+    public Func<ExplainRequest, ExplainResponse> OnExplain { get; set; } = _ => new ExplainResponse();
+
+    public Func<SshAccessRequest, SshAccessResponse> OnSshAccess { get; set; } = _ => new SshAccessResponse();
+
+    public IReadOnlyList<LogLine> Lines { get; set; } = [];
+
+    public IReadOnlyList<Event> Happened { get; set; } = [];
+
+    public override Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context) => Answer(request, OnExplain);
+
+    public override Task<SshAccessResponse> SshAccess(SshAccessRequest request, ServerCallContext context) => Answer(request, OnSshAccess);
+
+    public override Task Logs(LogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context) => StreamAsync(request, Lines, responseStream);
+
+    public override Task Events(EventsRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context) => StreamAsync(request, Happened, responseStream);
+
+    private async Task StreamAsync<T>(IMessage request, IReadOnlyList<T> items, IServerStreamWriter<T> stream)
+    {
+        Requests.Enqueue(request);
+        foreach (var item in items)
+        {
+            await stream.WriteAsync(item);
+        }
+    }
+
     public void End() => _ended.TrySetResult();
 
     public override Task<ApplyResponse> Apply(ApplyRequest request, ServerCallContext context) => Answer(request, OnApply);

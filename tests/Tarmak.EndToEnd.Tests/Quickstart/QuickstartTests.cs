@@ -216,7 +216,7 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
         var result = await other.TarmakAsync(Token, "up", "-f", other.Manifest);
 
         result.ExitCode.Should().Be(1, result.Output);
-        result.Output.Should().MatchRegex(@"10\.99\.0\.0/16.*\d+\.\d+\.\d+\.\d+/16 is free|free", "a free one is suggested");
+        result.Output.Should().MatchRegex(@"10\.99\.0\.0/16 overlaps .*\d+\.\d+\.\d+\.\d+/16 is free", "a free one is suggested");
         (await quickstart.Containers.SnapshotAsync(Token)).Should().BeEquivalentTo(before);
     }
 
