@@ -18,8 +18,8 @@ namespace Tarmak.Agent.Relay;
 internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, TimeProvider clock, AgentLog log) : IDisposable
 {
     private readonly TunnelPool _tunnels = new(limits);
-    private readonly SemaphoreSlim _handshakes = new(limits.Handshakes);
-    private readonly SemaphoreSlim _pairs = new(limits.Pairs);
+    private readonly SourceLimit _handshakes = new(limits.Handshakes, limits.HandshakesOfOneAddress);
+    private readonly SourceLimit _pairs = new(limits.Pairs, limits.PairsOfOneAddress);
     private readonly TcpListener _engines = new(IPEndPoint.Parse(settings.EngineListen));
     private readonly TcpListener _agents = new(IPEndPoint.Parse(settings.AgentListen));
 
@@ -80,8 +80,6 @@ internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, Ti
     {
         _engines.Dispose();
         _agents.Dispose();
-        _handshakes.Dispose();
-        _pairs.Dispose();
     }
 
     private async Task AcceptAsync(TcpListener listener, Func<Socket, Task> serve, CancellationToken cancellationToken)
@@ -124,7 +122,8 @@ internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, Ti
 
     private async Task ServeEngineAsync(Socket client, SslServerAuthenticationOptions options, CancellationToken cancellationToken)
     {
-        if (!await _handshakes.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        IPAddress source = Source(client);
+        if (!_handshakes.TryEnter(source))
         {
             client.Dispose();
             return;
@@ -145,7 +144,7 @@ internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, Ti
         }
         finally
         {
-            _handshakes.Release();
+            _handshakes.Leave(source);
         }
 
         // The first ping tells the engine that it was accepted: with TLS 1.3 the handshake alone does not.
@@ -164,9 +163,10 @@ internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, Ti
 
     private async Task ServeAgentAsync(Socket client, CancellationToken cancellationToken)
     {
-        if (!await _pairs.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        IPAddress source = Source(client);
+        if (!_pairs.TryEnter(source))
         {
-            log.Warning("Too many agents are connected; one was turned away.");
+            log.Warning("Too many connections of agents; one was turned away.", ("source", source));
             client.Dispose();
             return;
         }
@@ -174,6 +174,12 @@ internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, Ti
         try
         {
             NetworkStream agent = new(client, ownsSocket: true);
+            if (!await SpeaksAsync(client, cancellationToken).ConfigureAwait(false))
+            {
+                await agent.DisposeAsync().ConfigureAwait(false);
+                return;
+            }
+
             if (await TakeAliveAsync(cancellationToken).ConfigureAwait(false) is not { } tunnel)
             {
                 log.Warning("No engine is connected; an agent was turned away.");
@@ -185,7 +191,24 @@ internal sealed class RelayServer(RelaySettings settings, RelayLimits limits, Ti
         }
         finally
         {
-            _pairs.Release();
+            _pairs.Leave(source);
+        }
+    }
+
+    private static IPAddress Source(Socket client) => ((IPEndPoint)client.RemoteEndPoint!).Address;
+
+    /// <summary>Whether an agent begins to speak. Tunnels are few: whoever only connects gets none.</summary>
+    private async Task<bool> SpeaksAsync(Socket agent, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limits.HelloLimit);
+        try
+        {
+            return await agent.ReceiveAsync(new byte[1], SocketFlags.Peek, deadline.Token).ConfigureAwait(false) > 0;
+        }
+        catch (Exception exception) when (DuplexPipe.IsBroken(exception))
+        {
+            return false;
         }
     }
 
