@@ -16,6 +16,8 @@ internal sealed record EngineHome(string Directory)
 
     public string InstallationPath => Path.Combine(Directory, "installation");
 
+    public string DatabasePath => Path.Combine(Directory, "engine.db");
+
     public string AgentsDirectory => Path.Combine(Directory, "agents");
 
     /// <summary>Opens the home, making it where it is missing.</summary>
@@ -44,11 +46,17 @@ internal sealed record EngineHome(string Directory)
     }
 
     /// <summary>Identity of the installation, made once; every object carries it.</summary>
-    /// <exception cref="StartException">The file holds something else.</exception>
+    /// <exception cref="StartException">The file holds something else, or is gone from a home that was used.</exception>
     public string Installation()
     {
         if (!File.Exists(InstallationPath))
         {
+            if (File.Exists(DatabasePath))
+            {
+                throw new StartException(
+                    $"{InstallationPath} is missing, but {DatabasePath} is there; put the file back (its 12 digits are in the labels of everything this engine made), for under another identity all would be made again beside what there is.");
+            }
+
             PrivateFile.Write(InstallationPath, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdentityBytes)) + "\n");
         }
 

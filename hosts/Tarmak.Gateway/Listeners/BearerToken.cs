@@ -22,6 +22,12 @@ internal sealed class BearerToken
             PrivateFile.Write(path, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Length)) + "\n");
         }
 
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
+        {
+            throw new InvalidDataException(
+                $"{path} may be read by others than its owner; delete it, and the next start makes a new one, or run chmod 600 on it if nobody has.");
+        }
+
         var text = File.ReadAllText(path).Trim();
         return text.Length >= Length
             ? new BearerToken(text)

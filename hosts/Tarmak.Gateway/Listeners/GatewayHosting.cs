@@ -78,6 +78,7 @@ public static class GatewayHosting
     {
         service.MaxReceiveMessageSize = LargestMessage;
         service.Interceptors.Add<FaultInterceptor>();
+        service.Interceptors.Add<MessageLimit>(LargestMessage);
     }
 
     private static void AddListeners(ConfigureWebHostBuilder host, GatewayOptions options, X509Certificate2 certificate)

@@ -54,6 +54,42 @@ public sealed class EngineHomeTests : IDisposable
     }
 
     [Fact]
+    public void Installation_MissingBesideADatabase_IsRefusedAndNotMadeAnew()
+    {
+        var home = EngineHome.Open(directory.FullName);
+        File.WriteAllText(home.DatabasePath, "");
+
+        var act = home.Installation;
+
+        act.Should().Throw<StartException>().WithMessage($"{home.InstallationPath} is missing*");
+        File.Exists(home.InstallationPath).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite, true)]
+    [InlineData(UnixFileMode.UserRead, true)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, false)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, false)]
+    public void Token_ThatOthersMayRead_IsRefused(UnixFileMode mode, bool accepted)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        var path = Path.Combine(directory.FullName, "token");
+        BearerToken.Open(path);
+        File.SetUnixFileMode(path, mode);
+
+        var act = () => BearerToken.Open(path);
+
+        if (accepted)
+        {
+            act.Should().NotThrow();
+        }
+        else
+        {
+            act.Should().Throw<InvalidDataException>().WithMessage($"{path} may be read by others*");
+        }
+    }
+
+    [Fact]
     public void StaleSocket_OfADeadEngine_IsRemoved()
     {
         var path = Path.Combine(directory.FullName, "engine.sock");

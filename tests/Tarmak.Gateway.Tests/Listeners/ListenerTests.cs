@@ -127,6 +127,18 @@ public sealed class ListenerTests(EngineFixture engine) : IDisposable
         response.StatusCode.Should().Be(expected);
     }
 
+    [Fact]
+    public async Task Json_LargerThanAMessageMayBe_IsRefusedAsOverGrpc()
+    {
+        using var client = Loopback(out _);
+        var body = new JsonObject { ["files"] = new JsonArray(new JsonObject { ["name"] = "a", ["content"] = new string('x', 5_000_000) }) };
+
+        using var response = await client.PostAsync("/v1/plan", new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json"), Token);
+
+        response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests, "that is how the contract's RESOURCE_EXHAUSTED is told over HTTP");
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!["message"]!.GetValue<string>().Should().StartWith("The request is larger than");
+    }
+
     /// <summary>A client that knows what a program finds in the home: endpoint, certificate and token.</summary>
     private HttpClient Loopback(out Uri endpoint)
     {
