@@ -19,9 +19,9 @@ internal sealed partial class EdgeFollower(IInventory inventory, RelayConnectorP
     {
         Dictionary<string, string> edges = new(StringComparer.Ordinal);
         var changed = true;
-        await foreach (var change in inventory.WatchAsync(new InventoryQuery(MachineKind.Capability), 0, stoppingToken))
+        await foreach (var change in inventory.WatchAsync(new InventoryQuery(MachineKind.Capability, ResourceKind: ResourceKinds.Edge), 0, stoppingToken))
         {
-            if (change.Row is { Address.ResourceKind: ResourceKinds.Edge } edge)
+            if (change.Row is { } edge)
             {
                 changed |= Keep(edges, edge);
             }

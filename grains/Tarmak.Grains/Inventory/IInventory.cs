@@ -20,9 +20,9 @@ public interface IInventory
 
     /// <summary>Events of a machine and everything below it, oldest first.</summary>
     /// <param name="key">Key of the machine; empty: all.</param>
-    /// <param name="afterRevision">Events after this revision.</param>
+    /// <param name="after">Events after this place.</param>
     /// <param name="follow">Whether to go on with what comes.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The events.</returns>
-    IAsyncEnumerable<RecordedEvent> EventsAsync(string key, long afterRevision, bool follow, CancellationToken cancellationToken);
+    IAsyncEnumerable<RecordedEvent> EventsAsync(string key, EventCursor after, bool follow, CancellationToken cancellationToken);
 }

@@ -33,16 +33,32 @@ internal static class InventorySql
     }
 
     /// <summary>A statement over machines, restricted by a query and one condition more.</summary>
-    public static SqliteCommand Select(SqliteConnection connection, InventoryQuery query, string condition, string tail)
+    public static SqliteCommand Select(SqliteConnection connection, InventoryQuery query, string condition, string tail, string from = "machines")
     {
         var command = connection.CreateCommand();
-        var sql = new StringBuilder("SELECT ").Append(Columns).Append(" FROM machines WHERE ").Append(condition);
+        var sql = new StringBuilder("SELECT ").Append(Columns).Append(" FROM ").Append(from).Append(" WHERE ").Append(condition);
         Restrict(command, sql, "kind = $kind", "$kind", query.Kind?.ToString());
         Restrict(command, sql, "environment = $environment", "$environment", query.Environment);
         Restrict(command, sql, "cluster = $cluster", "$cluster", query.Cluster);
         Restrict(command, sql, "key = $key", "$key", query.Key);
+        Restrict(command, sql, "instr(key, '#' || $resource || '/') > 0", "$resource", query.ResourceKind);
         Restrict(command, sql, Under, "$under", string.IsNullOrEmpty(query.Under) ? null : query.Under);
         command.CommandText = sql.Append(' ').Append(tail).ToString();
+        return command;
+    }
+
+    /// <summary>
+    /// What changed after <paramref name="cursor"/>, oldest first. By the revisions, whatever else is asked for: left the
+    /// choice, SQLite would look at all rows of a kind, and sort them, to find the one that changed.
+    /// </summary>
+    public static SqliteCommand Changes(SqliteConnection connection, InventoryQuery query, long cursor, long deletionsAfter, int limit)
+    {
+        var command = Select(
+            connection, query, "revision > $cursor AND (phase <> 'Deleted' OR revision > $deletions)", "ORDER BY revision LIMIT $limit",
+            cursor > 0 ? "machines INDEXED BY machines_by_revision" : "machines");
+        command.Parameters.AddWithValue("$cursor", cursor);
+        command.Parameters.AddWithValue("$deletions", deletionsAfter);
+        command.Parameters.AddWithValue("$limit", limit);
         return command;
     }
 
@@ -58,10 +74,10 @@ internal static class InventorySql
         return rows;
     }
 
-    /// <summary>Reads an event from revision, at, kind, key, warning, reason and message.</summary>
+    /// <summary>Reads an event from revision, ordinal, at, kind, key, warning, reason and message.</summary>
     public static RecordedEvent ReadEvent(DbDataReader reader) => new(
-        reader.GetInt64(0), SqlTime.Read(reader.GetString(1)), Address(reader, 2),
-        new MachineEvent(reader.GetInt64(4) != 0, reader.GetString(5), reader.GetString(6)));
+        new EventCursor(reader.GetInt64(0), reader.GetInt32(1)), SqlTime.Read(reader.GetString(2)), Address(reader, 3),
+        new MachineEvent(reader.GetInt64(5) != 0, reader.GetString(6), reader.GetString(7)));
 
     private static void Restrict(SqliteCommand command, StringBuilder sql, string condition, string name, string? value)
     {

@@ -38,9 +38,10 @@ public sealed class SqliteInventory(EngineDatabase database) : IInventory
         // Where the present state is told first, tombstones up to now are not part of it.
         var deletionsAfter = cursor <= 0 ? now : 0;
         var told = true;
+        using var watch = database.Feed.Watch(query.Key, query.Matches);
         while (!database.Feed.Closed)
         {
-            var next = database.Feed.Next;
+            var next = watch.Next;
             InventoryPage page;
             do
             {
@@ -67,20 +68,21 @@ public sealed class SqliteInventory(EngineDatabase database) : IInventory
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordedEvent> EventsAsync(
-        string key, long afterRevision, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string key, EventCursor after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (revision, ordinal) = (afterRevision, int.MaxValue);
+        var cursor = after;
+        using var watch = database.Feed.Watch(null, new InventoryQuery(Under: key).Matches);
         while (!database.Feed.Closed)
         {
-            var next = database.Feed.Next;
-            List<(RecordedEvent Event, int Ordinal)> page;
+            var next = watch.Next;
+            List<RecordedEvent> page;
             do
             {
-                page = await EventPageAsync(key, revision, ordinal, cancellationToken).ConfigureAwait(false);
+                page = await EventPageAsync(key, cursor, cancellationToken).ConfigureAwait(false);
                 foreach (var item in page)
                 {
-                    yield return item.Event;
-                    (revision, ordinal) = (item.Event.Revision, item.Ordinal);
+                    yield return item;
+                    cursor = item.Cursor;
                 }
             }
             while (page.Count == PageSize);
@@ -98,29 +100,23 @@ public sealed class SqliteInventory(EngineDatabase database) : IInventory
         database.ReadAsync(
             connection =>
             {
-                using var command = InventorySql.Select(
-                    connection, query, "revision > $cursor AND (phase <> 'Deleted' OR revision > $deletions)",
-                    "ORDER BY revision LIMIT $limit");
-                command.Parameters.AddWithValue("$cursor", cursor);
-                command.Parameters.AddWithValue("$deletions", deletionsAfter);
-                command.Parameters.AddWithValue("$limit", PageSize);
+                using var command = InventorySql.Changes(connection, query, cursor, deletionsAfter, PageSize);
                 return new InventoryPage(InventorySql.ReadRows(command), InventorySql.Revision(connection));
             },
             cancellationToken);
 
-    private Task<List<(RecordedEvent Event, int Ordinal)>> EventPageAsync(
-        string key, long revision, int ordinal, CancellationToken cancellationToken) =>
+    private Task<List<RecordedEvent>> EventPageAsync(string key, EventCursor after, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection =>
             {
                 using var command = connection.CreateCommand();
                 command.CommandText = $"""
-                    SELECT revision, at, kind, key, warning, reason, message, ordinal FROM events
+                    SELECT revision, ordinal, at, kind, key, warning, reason, message FROM events
                     WHERE (revision, ordinal) > ($revision, $ordinal) {(key.Length == 0 ? "" : "AND " + InventorySql.Under)}
                     ORDER BY revision, ordinal LIMIT $limit
                     """;
-                command.Parameters.AddWithValue("$revision", revision);
-                command.Parameters.AddWithValue("$ordinal", ordinal);
+                command.Parameters.AddWithValue("$revision", after.Revision);
+                command.Parameters.AddWithValue("$ordinal", after.Ordinal);
                 command.Parameters.AddWithValue("$limit", PageSize);
                 if (key.Length > 0)
                 {
@@ -131,13 +127,13 @@ public sealed class SqliteInventory(EngineDatabase database) : IInventory
             },
             cancellationToken);
 
-    private static List<(RecordedEvent Event, int Ordinal)> ReadEvents(SqliteCommand command)
+    private static List<RecordedEvent> ReadEvents(SqliteCommand command)
     {
         using var reader = command.ExecuteReader();
-        var events = new List<(RecordedEvent, int)>();
+        var events = new List<RecordedEvent>();
         while (reader.Read())
         {
-            events.Add((InventorySql.ReadEvent(reader), reader.GetInt32(7)));
+            events.Add(InventorySql.ReadEvent(reader));
         }
 
         return events;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Tarmak.Machines;
 
 namespace Tarmak.Grains.Storage;
 
@@ -71,7 +72,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private void Commit(List<PendingWrite> batch)
     {
-        bool moved;
+        IReadOnlyList<MachineAddress> changed;
         try
         {
             var session = _session ??= new WriteSession(_open());
@@ -82,7 +83,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             }
 
             EventTable.Trim(session, _options.EventLimit);
-            moved = session.Moved;
+            changed = session.Changed;
             session.Commit();
         }
         catch (Exception error)
@@ -97,9 +98,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             return;
         }
 
-        if (moved)
+        if (changed.Count > 0)
         {
-            _feed.Publish();
+            _feed.Publish(changed);
         }
 
         batch.ForEach(write => write.Complete());

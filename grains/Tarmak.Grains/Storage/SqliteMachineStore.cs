@@ -49,7 +49,7 @@ public sealed class SqliteMachineStore(EngineDatabase database, TimeProvider tim
         return database.WriteAsync(
             session =>
             {
-                session.TakeRevision();
+                session.TakeRevision(state.Address);
                 if (!TryWrite(session, row, json, atRest, expectedETag))
                 {
                     throw Conflict(session, state.Address, expectedETag);

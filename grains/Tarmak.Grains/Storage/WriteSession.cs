@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Tarmak.Machines;
 
 namespace Tarmak.Grains.Storage;
 
@@ -7,12 +8,13 @@ namespace Tarmak.Grains.Storage;
 internal sealed class WriteSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private List<MachineAddress> _changed = [];
 
     /// <summary>The newest revision given, in the open transaction.</summary>
     public long Revision { get; private set; }
 
-    /// <summary>Whether a transaction gave revisions.</summary>
-    public bool Moved { get; private set; }
+    /// <summary>The machines that were given revisions, in the open transaction.</summary>
+    public IReadOnlyList<MachineAddress> Changed => _changed;
 
     /// <summary>Events written since the table was trimmed; null: never trimmed by this session.</summary>
     public int? EventsSinceTrim { get; set; }
@@ -44,11 +46,11 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
     /// <returns>How many rows it changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
 
-    /// <summary>Records that the next revision was given to a row.</summary>
-    public void TakeRevision()
+    /// <summary>Records that the next revision was given to a machine's row.</summary>
+    public void TakeRevision(MachineAddress address)
     {
         Revision++;
-        Moved = true;
+        _changed.Add(address);
     }
 
     public void Begin()
@@ -56,14 +58,16 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
         // IMMEDIATE takes the write lock at once: a deferred transaction could fail later, in the midst of its writes.
         Execute("BEGIN IMMEDIATE");
         Revision = (long)Command("SELECT value FROM revision").ExecuteScalar()!;
-        Moved = false;
+
+        // A new list: watchers are told from the one before.
+        _changed = [];
     }
 
     /// <summary>Executes one write so that its failure undoes nothing else.</summary>
     public void Isolated(PendingWrite write)
     {
         var revision = Revision;
-        var moved = Moved;
+        var changed = _changed.Count;
         Execute("SAVEPOINT one");
         try
         {
@@ -74,7 +78,7 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
             // Whatever a single write stumbles over is told to its caller; the others in the transaction go on.
             Execute("ROLLBACK TO one");
             Revision = revision;
-            Moved = moved;
+            _changed.RemoveRange(changed, _changed.Count - changed);
             write.Refuse(reason);
         }
 
@@ -83,7 +87,7 @@ internal sealed class WriteSession(SqliteConnection connection) : IDisposable
 
     public void Commit()
     {
-        if (Moved)
+        if (_changed.Count > 0)
         {
             Execute("UPDATE revision SET value = ?1", Revision);
         }

@@ -15,13 +15,12 @@ internal static class Resuming
     /// <param name="cancellationToken">Ends watching.</param>
     public static IAsyncEnumerable<WatchResponse> WatchAsync(TarmakClient client, ListRequest request, TimeProvider time, CancellationToken cancellationToken) =>
         ResumeAsync(
-            revision =>
+            (WatchResponse? last) =>
             {
                 var attempt = request.Clone();
-                attempt.AfterRevision = revision;
+                attempt.AfterRevision = last?.Revision ?? 0;
                 return client.Watch(attempt, cancellationToken: cancellationToken);
             },
-            static change => change.Revision,
             time,
             cancellationToken);
 
@@ -32,32 +31,34 @@ internal static class Resuming
     /// <param name="cancellationToken">Ends following.</param>
     public static IAsyncEnumerable<Event> EventsAsync(TarmakClient client, EventsRequest request, TimeProvider time, CancellationToken cancellationToken) =>
         ResumeAsync(
-            revision =>
+            (Event? last) =>
             {
                 var attempt = request.Clone();
-                attempt.AfterRevision = revision;
+                if (last is not null)
+                {
+                    // One revision may hold several events, and the stream may have ended between them.
+                    (attempt.AfterRevision, attempt.AfterOrdinal) = (last.Revision, last.Ordinal);
+                }
+
                 return client.Events(attempt, cancellationToken: cancellationToken);
             },
-            static e => e.Revision,
             time,
             cancellationToken);
 
     private static async IAsyncEnumerable<T> ResumeAsync<T>(
-        Func<long, AsyncServerStreamingCall<T>> open,
-        Func<T, long> revisionOf,
+        Func<T?, AsyncServerStreamingCall<T>> open,
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
-        long revision = 0;
-        var answered = false;
+        T? last = null;
         while (true)
         {
-            using var call = open(revision);
-            while (await NextAsync(call, answered, cancellationToken))
+            using var call = open(last);
+            while (await NextAsync(call, last is not null, cancellationToken))
             {
-                answered = true;
-                revision = Math.Max(revision, revisionOf(call.ResponseStream.Current));
-                yield return call.ResponseStream.Current;
+                last = call.ResponseStream.Current;
+                yield return last;
             }
 
             await Task.Delay(s_pause, time, cancellationToken);

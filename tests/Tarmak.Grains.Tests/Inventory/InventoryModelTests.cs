@@ -73,7 +73,7 @@ public sealed class InventoryModelTests
 
         foreach (var key in new[] { "", "dev", "dev/demo" })
         {
-            var told = await inventory.EventsAsync(key, resume, follow: false, Token).ToListAsync(Token);
+            var told = await inventory.EventsAsync(key, EventCursor.After(resume), follow: false, Token).ToListAsync(Token);
             told.Select(e => (e.Address.Key, e.Revision, e.Event.Message)).Should().Equal(
                 events.Where(e => e.Revision > resume && (key.Length == 0 || IsUnder(e.Key, key))));
         }

@@ -39,7 +39,7 @@ public sealed class SqliteInventoryTests : IDisposable
         }
 
         var page = await _inventory.ListAsync(new InventoryQuery(Under: "dev/demo"), Token);
-        var events = await _inventory.EventsAsync("dev/demo", 0, follow: false, Token).ToListAsync(Token);
+        var events = await _inventory.EventsAsync("dev/demo", EventCursor.Start, follow: false, Token).ToListAsync(Token);
 
         page.Rows.Select(row => row.Row.Address.Key).Should().Equal(tree.Order(StringComparer.Ordinal));
         events.Select(e => e.Event.Message).Should().Equal(tree);
@@ -89,6 +89,70 @@ public sealed class SqliteInventoryTests : IDisposable
 
         plan.Should().NotContain(step => step.StartsWith("SCAN", StringComparison.Ordinal));
         plan.Should().Contain(step => indices.Split('|', StringSplitOptions.None).Any(step.Contains));
+    }
+
+    public static TheoryData<InventoryQuery> Queries =>
+    [
+        new InventoryQuery(),
+        new InventoryQuery(MachineKind.Cluster),
+        new InventoryQuery(Environment: "dev"),
+        new InventoryQuery(MachineKind.Instance, "dev", "demo"),
+        new InventoryQuery(MachineKind.Capability, ResourceKind: "edge"),
+        new InventoryQuery(Key: "dev/demo"),
+        new InventoryQuery(Under: "dev"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task Changes_WhateverIsAskedFor_AreFoundByRevisionAndNotSorted(InventoryQuery query)
+    {
+        var plan = await _database.ReadAsync(
+            connection =>
+            {
+                using var command = InventorySql.Changes(connection, query, 5, 0, 10);
+                command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+                using var reader = command.ExecuteReader();
+                var steps = new List<string>();
+                while (reader.Read())
+                {
+                    steps.Add(reader.GetString(3));
+                }
+
+                return steps;
+            },
+            Token);
+
+        plan.Should().ContainSingle().Which.Should().Be("SEARCH machines USING INDEX machines_by_revision (revision>?)");
+    }
+
+    [Theory]
+    [InlineData("dev/demo", true)]
+    [InlineData("dev/demo#dns/api", true)]
+    [InlineData("dev/demo2", false)]
+    [InlineData("dev", false)]
+    public async Task Feed_Commit_WakesOnlyWhomItConcerns(string changed, bool wakes)
+    {
+        using var watch = _database.Feed.Watch(null, new InventoryQuery(Under: "dev/demo").Matches);
+        using var exact = _database.Feed.Watch("dev/demo", new InventoryQuery(Key: "dev/demo").Matches);
+        var (next, nextExact) = (watch.Next, exact.Next);
+
+        await _store.WriteAsync(Sample.State(new MachineAddress(MachineKind.Capability, changed)), null, Sample.NoEvents, Token);
+
+        next.IsCompleted.Should().Be(wakes);
+        nextExact.IsCompleted.Should().Be(changed == "dev/demo");
+    }
+
+    [Fact]
+    public async Task Events_ResumedWithinACommit_TellTheRestOfIt()
+    {
+        await _store.WriteAsync(Sample.State(Sample.Demo), null, [Sample.Event("a"), Sample.Event("b"), Sample.Event("c")], Token);
+        var first = await _inventory.EventsAsync("dev", EventCursor.Start, follow: false, Token).FirstAsync(Token);
+
+        var rest = await _inventory.EventsAsync("dev", first.Cursor, follow: false, Token).ToListAsync(Token);
+        var after = await _inventory.EventsAsync("dev", EventCursor.After(first.Revision), follow: false, Token).ToListAsync(Token);
+
+        rest.Select(e => e.Event.Message).Should().Equal("b", "c");
+        after.Should().BeEmpty();
     }
 
     [Fact]
@@ -237,7 +301,7 @@ public sealed class SqliteInventoryTests : IDisposable
             },
             Token);
 
-        var messages = await _inventory.EventsAsync("dev", 0, follow: true, Token).Take(400).Select(e => e.Event.Message).ToListAsync(Token);
+        var messages = await _inventory.EventsAsync("dev", EventCursor.Start, follow: true, Token).Take(400).Select(e => e.Event.Message).ToListAsync(Token);
 
         messages.Should().Equal(Enumerable.Range(0, 200).SelectMany(n => new[] { $"{n}a", $"{n}b" }));
         await writing;

@@ -26,7 +26,7 @@ public sealed class CrashTests : IDisposable
         var store = new SqliteMachineStore(database, TimeProvider.System);
         var inventory = new SqliteInventory(database);
         var rows = (await inventory.ListAsync(new InventoryQuery(), Token)).Rows.ToDictionary(row => row.Row.Address.Key);
-        var events = await inventory.EventsAsync("", 0, follow: false, Token).ToListAsync(Token);
+        var events = await inventory.EventsAsync("", EventCursor.Start, follow: false, Token).ToListAsync(Token);
         foreach (var (key, row) in rows)
         {
             var stored = await store.ReadAsync(row.Row.Address, Token);

@@ -139,7 +139,7 @@ public sealed class SqliteMachineStoreTests : IDisposable
         var failing = _database.WriteAsync<int>(
             session =>
             {
-                session.TakeRevision();
+                session.TakeRevision(Sample.Demo);
                 session.Execute("DELETE FROM machines");
                 throw new InvalidOperationException("midway");
             },
@@ -158,7 +158,7 @@ public sealed class SqliteMachineStoreTests : IDisposable
     {
         var etag = await _store.WriteAsync(Sample.State(Sample.Demo), null, [Sample.Event("a"), Sample.Event("b")], Token);
 
-        var events = await new SqliteInventory(_database).EventsAsync("", 0, follow: false, Token).ToListAsync(Token);
+        var events = await new SqliteInventory(_database).EventsAsync("", EventCursor.Start, follow: false, Token).ToListAsync(Token);
 
         events.Select(e => (e.Revision, e.Event.Message)).Should().Equal((long.Parse(etag), "a"), (long.Parse(etag), "b"));
     }
@@ -240,7 +240,7 @@ public sealed class SqliteMachineStoreTests : IDisposable
     }
 
     private async Task<List<string>> EventMessagesAsync() =>
-        await new SqliteInventory(_database).EventsAsync("", 0, follow: false, Token).Select(e => e.Event.Message).ToListAsync(Token);
+        await new SqliteInventory(_database).EventsAsync("", EventCursor.Start, follow: false, Token).Select(e => e.Event.Message).ToListAsync(Token);
 
     private void Reopen()
     {
