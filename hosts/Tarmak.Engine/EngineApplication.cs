@@ -19,8 +19,9 @@ internal static class EngineApplication
     /// <summary>Builds the engine of a home.</summary>
     /// <param name="home">The home, locked by the caller.</param>
     /// <param name="addProviders">Registers the provider types.</param>
+    /// <param name="database">Settings of the database; null: the defaults.</param>
     /// <returns>The application, not started.</returns>
-    public static WebApplication Build(EngineHome home, Action<IServiceCollection> addProviders)
+    public static WebApplication Build(EngineHome home, Action<IServiceCollection> addProviders, EngineDatabaseOptions? database = null)
     {
         var installation = home.Installation();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -34,7 +35,7 @@ internal static class EngineApplication
         builder.Services.AddEngineAuthority();
 
         // Hosted services start in this order and stop in the other: the silo is there before anything that asks it.
-        builder.UseOrleans(silo => AddSilo(silo, home, installation));
+        builder.UseOrleans(silo => AddSilo(silo, home, installation, database));
         builder.Services.AddTarmakGrains();
         builder.Services.AddTarmakAgents(new AgentListenerOptions { SocketDirectory = home.AgentsDirectory });
         builder.Services.AddHostedService<EdgeFollower>();
@@ -43,14 +44,14 @@ internal static class EngineApplication
         return builder.Build().MapTarmakGateway();
     }
 
-    private static void AddSilo(ISiloBuilder silo, EngineHome home, string installation)
+    private static void AddSilo(ISiloBuilder silo, EngineHome home, string installation, EngineDatabaseOptions? database)
     {
         // The ports are part of the silo's name only: it listens on none, so several engines may have the same.
         silo.UseLocalhostClustering(serviceId: "tarmak", clusterId: installation);
         silo.Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback);
         silo.Services.ListenToNoPeers();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = LongestQueue);
-        silo.UseTarmakStorage(home.Directory);
+        silo.UseTarmakStorage(home.Directory, database);
         silo.AddActivityPropagation();
     }
 

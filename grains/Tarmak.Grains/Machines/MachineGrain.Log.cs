@@ -22,4 +22,7 @@ public abstract partial class MachineGrain
 
     [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "{Resource} cannot use its provider: {Reason}")]
     private partial void LogProviderClosed(string resource, string reason);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "{Resource} could not set its reminder and tries again: {Reason}")]
+    private partial void LogReminderFails(string resource, string reason);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Tarmak.Grains.Abstractions;
+using Tarmak.Grains.Storage;
 using Tarmak.Machines;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
@@ -30,6 +31,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     private string? etag;
     private IGrainTimer? timer;
     private bool reminded;
+    private bool reminderFails;
     private long decidedAt;
 
     /// <summary>Kind of this machine.</summary>
@@ -229,8 +231,9 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // The boundary of the background loop: nobody awaits it. The grain deactivates and its state is loaded again.
-            if (!stopping.IsCancellationRequested)
+            if (!stopping.IsCancellationRequested && StorageException.Behind(failure) is null)
             {
+                // What the database fails at, it fails at for all machines; the store tells it once.
                 LogLoopFailed(Address.Key, failure);
             }
         }
@@ -289,7 +292,11 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // A child that does not answer is asked again at the next heartbeat; the message is safe to repeat.
-            LogChildSilent(Address.Key, command.Child.Key, failure.Message);
+            if (StorageException.Behind(failure) is null)
+            {
+                LogChildSilent(Address.Key, command.Child.Key, failure.Message);
+            }
+
             return null;
         }
     }
@@ -315,15 +322,30 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         }
 
         var busy = !State.AtRest && State.Phase != Phase.Paused;
-        if (busy && !reminded)
+        try
         {
-            await this.RegisterOrUpdateReminder(WakeReminder, ReminderPeriod, ReminderPeriod);
-            reminded = true;
+            if (busy && !reminded)
+            {
+                await this.RegisterOrUpdateReminder(WakeReminder, ReminderPeriod, ReminderPeriod);
+                reminded = true;
+            }
+            else if (!busy && reminded && await this.GetReminder(WakeReminder) is { } reminder)
+            {
+                await this.UnregisterReminder(reminder);
+                reminded = false;
+            }
+
+            reminderFails = false;
         }
-        else if (!busy && reminded && await this.GetReminder(WakeReminder) is { } reminder)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            await this.UnregisterReminder(reminder);
-            reminded = false;
+            // A reminder is a hint: what was committed stands without it, and the next input tries again.
+            if (!reminderFails)
+            {
+                LogReminderFails(Address.Key, failure.Message);
+            }
+
+            reminderFails = true;
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class EngineDataSource(EngineDatabase database) : DbDataSource
             }
 
             using var command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA busy_timeout = {(long)database.LockTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL";
+            command.CommandText = $"PRAGMA busy_timeout = {(long)database.LockTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; {database.PageLimit}";
             command.ExecuteNonQuery();
         };
         return connection;

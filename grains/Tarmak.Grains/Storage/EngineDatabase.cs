@@ -22,8 +22,7 @@ public sealed class EngineDatabase : IAsyncDisposable, IDisposable
         _lock = heldLock;
         _options = options;
         _readers = new ReaderPool(() => Connect("PRAGMA query_only = ON;"), path);
-        _writer = new GroupCommitWriter(
-            () => Connect(options.PageLimit is { } pages ? $"PRAGMA max_page_count = {pages};" : ""), path, options, Feed);
+        _writer = new GroupCommitWriter(() => Connect(PageLimit), path, options, Feed);
     }
 
     /// <summary>The file.</summary>
@@ -34,6 +33,9 @@ public sealed class EngineDatabase : IAsyncDisposable, IDisposable
     internal string ConnectionString => ConnectionStringOf(Path, _options, pooling: true);
 
     internal TimeSpan LockTimeout => _options.LockTimeout;
+
+    /// <summary>What keeps a connection that writes to the page limit, if there is one.</summary>
+    internal string PageLimit => _options.PageLimit is { } pages ? $"PRAGMA max_page_count = {pages};" : "";
 
     /// <summary>
     /// Opens the database of a home, creating both where they are missing (readable by their owner alone), and brings its

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Tarmak.Machines;
 using Tarmak.Machines.Messages;
@@ -14,7 +15,8 @@ namespace Tarmak.Grains.Storage;
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="time">The clock, for the time of events.</param>
-public sealed class SqliteMachineStore(EngineDatabase database, TimeProvider time) : IMachineStore
+/// <param name="logger">The log; null: none.</param>
+public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProvider time, ILogger<SqliteMachineStore>? logger = null) : IMachineStore
 {
     private const string Insert = """
         INSERT INTO machines (
@@ -38,7 +40,7 @@ public sealed class SqliteMachineStore(EngineDatabase database, TimeProvider tim
         database.ReadAsync(connection => Read(connection, address), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> WriteAsync(
+    public async Task<string> WriteAsync(
         MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, CancellationToken cancellationToken)
     {
         // All that needs no transaction is done on the caller's thread: the writer's is the one all others wait for.
@@ -46,19 +48,29 @@ public sealed class SqliteMachineStore(EngineDatabase database, TimeProvider tim
         var json = MachineJson.Write(state);
         var atRest = state.AtRest ? 1 : 0;
         var at = SqlTime.Write(time.GetUtcNow());
-        return database.WriteAsync(
-            session =>
-            {
-                session.TakeRevision(state.Address);
-                if (!TryWrite(session, row, json, atRest, expectedETag))
-                {
-                    throw Conflict(session, state.Address, expectedETag);
-                }
+        try
+        {
+            var etag = await database.WriteAsync(Write, cancellationToken).ConfigureAwait(false);
+            Worked();
+            return etag;
+        }
+        catch (StorageException failure)
+        {
+            Failed(failure);
+            throw;
+        }
 
-                EventTable.Append(session, state.Address, events.IsDefault ? [] : events, at);
-                return ToETag(session.Revision);
-            },
-            cancellationToken);
+        string Write(WriteSession session)
+        {
+            session.TakeRevision(state.Address);
+            if (!TryWrite(session, row, json, atRest, expectedETag))
+            {
+                throw Conflict(session, state.Address, expectedETag);
+            }
+
+            EventTable.Append(session, state.Address, events.IsDefault ? [] : events, at);
+            return ToETag(session.Revision);
+        }
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,19 @@ public sealed class StorageException : Exception
         _ => new(StorageFault.Other, $"{path} failed: {error.Message}", error),
     };
 
+    /// <summary>The failure of the database behind an exception, which Orleans and others may have wrapped.</summary>
+    /// <param name="exception">What was caught.</param>
+    /// <returns>The failure; null where the database is not to blame.</returns>
+    public static StorageException? Behind(Exception? exception)
+    {
+        while (exception is not (null or StorageException))
+        {
+            exception = exception.InnerException;
+        }
+
+        return exception as StorageException;
+    }
+
     /// <summary>Whether an error concerns the whole transaction, and not just the statement that met it.</summary>
     internal static bool IsFatal(SqliteException error) => error.SqliteErrorCode is not
         (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_RANGE

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Providers;
+using Orleans.Storage;
 using Tarmak.Grains.Agents;
 using Tarmak.Grains.Inventory;
 
@@ -12,6 +14,9 @@ public static class StorageHostingExtensions
 {
     /// <summary>Name of the grain storage for <c>[PersistentState]</c> where nothing else is said; it is the default storage as well.</summary>
     public const string SettingsStorage = "settings";
+
+    // Grains do not use it by this name; its errors would be the driver's.
+    private const string OrleansStorage = "orleans";
 
     // What Orleans calls the driver; it loads Microsoft.Data.Sqlite for it.
     internal const string Invariant = "System.Data.SQLite";
@@ -51,9 +56,15 @@ public static class StorageHostingExtensions
         silo.Services.AddSingleton<IMachineStore, SqliteMachineStore>();
         silo.Services.AddSingleton<IInventory, SqliteInventory>();
         silo.Services.AddSingleton<IAgentDirectory, SqliteAgentDirectory>();
+        silo.Services.AddSingleton<IGrainStorage>(services => new ExplainingGrainStorage(
+            services.GetRequiredKeyedService<IGrainStorage>(OrleansStorage), services.GetRequiredService<EngineDatabase>()));
+        foreach (var name in (string[])[SettingsStorage, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME])
+        {
+            silo.Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredService<IGrainStorage>());
+        }
+
         return silo
-            .AddAdoNetGrainStorage(SettingsStorage, Configure)
-            .AddAdoNetGrainStorageAsDefault(Configure)
+            .AddAdoNetGrainStorage(OrleansStorage, Configure)
             .UseAdoNetReminderService(reminders => reminders.Configure<EngineDataSource>((options, source) =>
             {
                 options.Invariant = Invariant;

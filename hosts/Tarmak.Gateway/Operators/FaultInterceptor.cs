@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Tarmak.Grains.Storage;
 using Tarmak.Providers;
 
 namespace Tarmak.Gateway.Operators;
@@ -42,6 +43,9 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
 
         switch (exception)
         {
+            case Exception when StorageException.Behind(exception) is { } storage:
+                // The store has logged it, or the engine is stopping.
+                return Refusal.Storage(storage);
             case ProviderException provider:
                 return Refusal.Unavailable(provider.Message);
             case OperationCanceledException or Orleans.Runtime.SiloUnavailableException or Orleans.Runtime.OrleansMessageRejectionException:

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Tarmak.Grains.Storage;
 using Tarmak.Model.Manifests;
 using Status = Grpc.Core.Status;
 
@@ -32,6 +33,10 @@ internal static class Refusal
     public static RpcException NotFound(string sentence) => Make(StatusCode.NotFound, sentence, null);
 
     public static RpcException Unavailable(string sentence) => Make(StatusCode.Unavailable, sentence, null);
+
+    /// <summary>The engine's database failed; its sentence says what helps.</summary>
+    public static RpcException Storage(StorageException failure) => Make(
+        failure.Fault == StorageFault.DiskFull ? StatusCode.ResourceExhausted : StatusCode.Unavailable, failure.Message, null);
 
     public static RpcException Invalid(IReadOnlyList<ManifestProblem> problems)
     {

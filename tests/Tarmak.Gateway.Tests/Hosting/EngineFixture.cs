@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tarmak.Engine;
 using Tarmak.Gateway.Tests.Hosting;
+using Tarmak.Grains.Storage;
 using Tarmak.Providers;
 using TarmakClient = Tarmak.Api.V1.Tarmak.TarmakClient;
 
@@ -26,9 +27,20 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal PaperProviderFactory Paper { get; } = new();
 
+    /// <summary>Settings of the database, for tests that have an engine of their own.</summary>
+    internal EngineDatabaseOptions? Database { get; init; }
+
+    /// <summary>An engine for one test alone, running.</summary>
+    internal static async Task<EngineFixture> StartAsync(EngineDatabaseOptions? database = null)
+    {
+        var engine = new EngineFixture { Database = database };
+        await engine.InitializeAsync();
+        return engine;
+    }
+
     public async ValueTask InitializeAsync()
     {
-        app = EngineApplication.Build(EngineHome.Open(Home), services => services.AddSingleton<IProviderFactory>(Paper));
+        app = EngineApplication.Build(EngineHome.Open(Home), services => services.AddSingleton<IProviderFactory>(Paper), Database);
         await app.StartAsync(TestContext.Current.CancellationToken);
         channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = SocketHandler(), DisposeHttpClient = true, MaxSendMessageSize = null });
         Client = new TarmakClient(channel);

@@ -55,6 +55,26 @@ public sealed class SqliteMachineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_DiskFull_IsLoggedOnceUntilItWorksAgain()
+    {
+        _database.Dispose();
+        _database = _home.Open(new EngineDatabaseOptions { PageLimit = 80 });
+        var log = new ListLogger<SqliteMachineStore>();
+        var store = new SqliteMachineStore(_database, TimeProvider.System, log);
+        var large = Sample.State(Sample.Demo) with { Outputs = new string('x', 600_000) };
+
+        for (var n = 0; n < 3; n++)
+        {
+            var write = () => store.WriteAsync(large, null, Sample.NoEvents, Token);
+            (await write.Should().ThrowAsync<StorageException>()).Which.Fault.Should().Be(StorageFault.DiskFull);
+        }
+
+        await store.WriteAsync(Sample.State(Sample.Demo), null, Sample.NoEvents, Token);
+
+        log.Entries.Should().Equal((1301, null), (1302, null));
+    }
+
+    [Fact]
     public async Task Write_WithTheCurrentETag_GivesAnotherOne()
     {
         var first = await _store.WriteAsync(Sample.State(Sample.Demo), null, Sample.NoEvents, Token);
