@@ -77,7 +77,7 @@ public sealed record AcceptResult
     [Id(1)]
     public bool Precondition { get; init; }
 
-    /// <summary>What it did: <c>created</c>, <c>changed</c>, <c>unchanged</c>, <c>deleting</c>.</summary>
+    /// <summary>What it did: <c>created</c>, <c>changed</c>, <c>unchanged</c>, <c>deleting</c>, <c>absent</c>.</summary>
     [Id(2)]
     public string Action { get; init; } = "";
 

@@ -10,19 +10,17 @@ public interface IProviderSettingsGrain : IGrainWithStringKey
     Task<StoredProvider[]> ListAsync();
 
     /// <summary>Creates or changes a provider; one that was to be deleted stays.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="spec">The manifest's spec as canonical JSON.</param>
-    /// <param name="labels">Labels.</param>
-    /// <param name="resourceVersion">The version it must replace; null: any.</param>
+    /// <param name="command">What it is to be; a repeated request id gets the first answer again.</param>
     /// <returns>What became of it.</returns>
     [Alias("put")]
-    Task<AcceptResult> PutAsync(string name, string spec, Dictionary<string, string> labels, string? resourceVersion);
+    Task<AcceptResult> PutAsync(PutProvider command);
 
     /// <summary>Deletes a provider: now, or, durably accepted, once no environment uses it any more.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="requestId">Id of the request and the document within it; a repeated one gets the first answer again. Null: it is no request's.</param>
     /// <returns>What became of it.</returns>
     [Alias("delete")]
-    Task<AcceptResult> DeleteAsync(string name);
+    Task<AcceptResult> DeleteAsync(string name, string? requestId = null);
 
     /// <summary>Lets those providers go that are to be deleted and that no environment uses any more.</summary>
     /// <returns>Names of those that went.</returns>
@@ -60,7 +58,15 @@ public sealed record StoredProvider
     [Id(5)]
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Whether it is to go once no environment uses it any more.</summary>
+    /// <summary>Annotations.</summary>
     [Id(6)]
+    public Dictionary<string, string> Annotations { get; init; } = [];
+
+    /// <summary>Rises with each change of spec, labels or annotations, also over names used again.</summary>
+    [Id(7)]
+    public long Version { get; init; }
+
+    /// <summary>Whether it is to go once no environment uses it any more.</summary>
+    [Id(8)]
     public bool Deleting { get; init; }
 }

@@ -23,6 +23,9 @@ public sealed record InventoryRow
     /// <summary>Phase.</summary>
     public required Phase Phase { get; init; }
 
+    /// <summary>Whether it is to be deleted; the phase need not say so, for a deletion may be blocked.</summary>
+    public bool Deleting { get; init; }
+
     /// <summary>When the phase began.</summary>
     public required DateTimeOffset PhaseSince { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record InventoryRow
         Generation = state.Desired?.Generation ?? 0,
         ObservedGeneration = state.ObservedGeneration,
         Phase = state.Phase,
+        Deleting = state.Desired?.Deleting ?? false,
         PhaseSince = state.PhaseSince,
         CreatedAt = state.CreatedAt,
         Condition = state.Condition,

@@ -14,7 +14,7 @@ internal static class InventorySql
     /// <summary>Columns of a row; the revision comes first.</summary>
     public const string Columns = """
         revision, kind, key, uid, parent_kind, parent_key, generation, observed_generation, phase, phase_since, created_at,
-        condition_reason, condition_message, condition_since, provider, object_id, ready, total, outputs, spec
+        condition_reason, condition_message, condition_since, provider, object_id, ready, total, outputs, spec, deleting
         """;
 
     /// <summary>
@@ -107,6 +107,7 @@ internal static class InventorySql
         Total = reader.GetInt32(17),
         Outputs = Text(reader, 18),
         Spec = reader.GetString(19),
+        Deleting = reader.GetInt64(20) != 0,
     };
 
     private static MachineAddress Address(DbDataReader reader, int ordinal) =>

@@ -19,6 +19,8 @@ namespace Tarmak.Grains.Machines;
 public sealed class EnvironmentGrain(MachineServices services, EngineAuthority authority, ILogger<EnvironmentGrain> logger)
     : MachineGrain(services, logger), IEnvironmentGrain
 {
+    private readonly MachineServices services = services;
+
     /// <inheritdoc/>
     protected override MachineKind Kind => MachineKind.Environment;
 
@@ -29,15 +31,26 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
     public async Task<AcceptResult> AcceptAsync(EnvironmentCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (await services.Answers.FindAsync(command.RequestId, CancellationToken.None) is { } answered)
+        {
+            return answered.ToResult();
+        }
+
         var alive = State.Uid is not null && State.Phase != Phase.Deleted;
         if (alive && State.Desired!.Deleting && command.Verb != CommandVerb.DeleteEnvironment)
         {
             return Refused($"Environment {this.GetPrimaryKeyString()} is being deleted; wait until it is gone, then apply again.", precondition: true);
         }
 
-        var present = alive ? DesiredJson.Read<EnvironmentDesired>(State.Desired!.Spec) : new EnvironmentDesired();
+        var present = State.Desired is { } last ? DesiredJson.Read<EnvironmentDesired>(last.Spec) : new EnvironmentDesired();
+        if (!alive)
+        {
+            // Versions are not given twice, so that an edit of what was there before is not taken for one of what is there now.
+            present = new EnvironmentDesired { Changes = present.Changes };
+        }
+
         return command.Verb == CommandVerb.DeleteEnvironment
-            ? await DeleteEnvironmentAsync(alive, present, command.TraceParent)
+            ? await DeleteEnvironmentAsync(alive, present, command)
             : await PutAsync(alive, present, command);
     }
 
@@ -51,12 +64,11 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
         var decision = command.Verb switch
         {
             CommandVerb.PutEnvironment => Acceptance.PutEnvironment(
-                present, command.RequestId, Spec(command, ModelJson.Default.EnvironmentSpec), labels, annotations, command.ResourceVersion),
+                present, Spec(command, ModelJson.Default.EnvironmentSpec), labels, annotations, command.ResourceVersion),
             CommandVerb.PutCluster => Acceptance.PutCluster(
-                present, command.RequestId, command.Cluster!, Spec(command, ModelJson.Default.ClusterSpec), labels, annotations,
+                present, command.Cluster!, Spec(command, ModelJson.Default.ClusterSpec), labels, annotations,
                 command.ResourceVersion, [.. command.DataLossConsent]),
-            CommandVerb.DeleteCluster => Acceptance.DeleteCluster(
-                present, command.RequestId, command.Cluster!, command.DataLossConsent.Length > 0),
+            CommandVerb.DeleteCluster => Acceptance.DeleteCluster(present, command.Cluster!, command.DataLossConsent.Length > 0),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.Verb, "Not a command."),
         };
         if (decision.Desired is not { } desired)
@@ -70,20 +82,32 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
             AuthorityPin = authority.Pin,
             AuthorizedKeys = command.AuthorizedKeys.Length > 0 ? [.. command.AuthorizedKeys] : desired.AuthorizedKeys,
         };
-        if (decision.Action != "unchanged")
+
+        // What the engine adds may have changed where the manifest did not: an operator's key, say.
+        var spec = DesiredJson.Write(desired);
+        var changes = decision.Action != "absent" && (!alive || spec != DesiredJson.Write(present));
+        var answered = Answered(command, changes && decision.Action == "unchanged" ? "changed" : decision.Action, decision.Generation);
+        if (changes)
         {
-            await HandleAsync(new MachineInput.Apply(
-                alive ? State.Uid! : NewUid(), null, alive ? State.Desired!.Generation + 1 : 1, DesiredJson.Write(desired), null, command.TraceParent));
+            await HandleAsync(
+                new MachineInput.Apply(alive ? State.Uid! : NewUid(), null, alive ? State.Desired!.Generation + 1 : 1, spec, null, command.TraceParent),
+                answered);
+        }
+        else
+        {
+            await services.Answers.RememberAsync(answered, CancellationToken.None);
         }
 
-        return new AcceptResult { Action = decision.Action, Generation = decision.Generation };
+        return answered.ToResult();
     }
 
-    private async Task<AcceptResult> DeleteEnvironmentAsync(bool alive, EnvironmentDesired present, string? traceParent)
+    private async Task<AcceptResult> DeleteEnvironmentAsync(bool alive, EnvironmentDesired present, EnvironmentCommand command)
     {
         if (!alive)
         {
-            return new AcceptResult { Action = "unchanged" };
+            var absent = Answered(command, "absent", 0);
+            await services.Answers.RememberAsync(absent, CancellationToken.None);
+            return absent.ToResult();
         }
 
         if (!present.Clusters.IsEmpty)
@@ -94,13 +118,17 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
 
         // Clusters that are still leaving were consented to, or not, one by one; the environment itself holds no data.
         var consent = State.Children.Keys.All(child => !child.StartsWith('/') || present.Leaving.GetValueOrDefault(child[1..]));
-        await HandleAsync(new MachineInput.Delete(State.Uid!, consent, traceParent));
-        return new AcceptResult { Action = "deleting", Generation = present.Environment?.Generation ?? 0 };
+        var answered = Answered(command, "deleting", present.Environment?.Generation ?? 0);
+        await HandleAsync(new MachineInput.Delete(State.Uid!, consent, command.TraceParent), answered);
+        return answered.ToResult();
     }
 
     private static T Spec<T>(EnvironmentCommand command, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class =>
         JsonSerializer.Deserialize(command.Spec ?? "null", type) ?? throw new ArgumentException("The command holds no spec.", nameof(command));
+
+    private static AnsweredRequest Answered(EnvironmentCommand command, string action, long generation) =>
+        new() { RequestId = command.RequestId, Action = action, Generation = generation };
 
     private static AcceptResult Refused(string why, bool precondition) => new() { Refusal = why, Precondition = precondition };
 }

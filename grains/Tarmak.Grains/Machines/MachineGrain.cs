@@ -32,6 +32,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     private IGrainTimer? timer;
     private bool reminded;
     private bool reminderFails;
+    private AnsweredRequest? answering;
     private long decidedAt;
 
     /// <summary>Kind of this machine.</summary>
@@ -114,7 +115,8 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     public async Task CommitAsync(MachineState state, ImmutableArray<MachineEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
-        etag = await services.Store.WriteAsync(state, etag, events, cancellationToken);
+        etag = await services.Store.WriteAsync(state, etag, events, answering, cancellationToken);
+        answering = null;
         services.Instruments.Committed(state, Runtime.State);
         foreach (var happened in events)
         {
@@ -185,14 +187,22 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
 
     /// <summary>Handles an input in turn; the answer follows the commit.</summary>
     /// <param name="input">The input.</param>
+    /// <param name="answered">The answer to the command that the input is, remembered in the same transaction.</param>
     /// <returns>The status afterwards.</returns>
-    protected async Task<StatusMessage> HandleAsync(MachineInput input)
+    protected async Task<StatusMessage> HandleAsync(MachineInput input, AnsweredRequest? answered = null)
     {
         await turn.WaitAsync(stopping.Token);
         try
         {
             decidedAt = services.Time.GetTimestamp();
+            answering = answered;
             var status = await Runtime.HandleAsync(input, stopping.Token);
+            if (answering is { } unwritten)
+            {
+                // It changed nothing, so nothing was committed.
+                await services.Answers.RememberAsync(unwritten, stopping.Token);
+            }
+
             await KeepReminderAsync();
             return StatusJson.Pack(status);
         }
@@ -205,6 +215,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         }
         finally
         {
+            answering = null;
             turn.Release();
         }
     }

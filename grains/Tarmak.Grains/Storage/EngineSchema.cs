@@ -46,6 +46,7 @@ internal static class EngineSchema
           total INTEGER NOT NULL,
           outputs TEXT,
           at_rest INTEGER NOT NULL,
+          deleting INTEGER NOT NULL,
           spec TEXT NOT NULL,
           state TEXT NOT NULL,
           PRIMARY KEY (kind, key)) STRICT;
@@ -66,6 +67,13 @@ internal static class EngineSchema
           message TEXT NOT NULL,
           PRIMARY KEY (revision, ordinal)) STRICT, WITHOUT ROWID;
         CREATE INDEX events_by_key ON events (key, revision, ordinal);
+
+        -- What requests were answered, so that a repeated one gets the same answer and does nothing; the newest are kept.
+        CREATE TABLE answered_requests (
+          number INTEGER PRIMARY KEY,
+          request_id TEXT NOT NULL UNIQUE,
+          action TEXT NOT NULL,
+          generation INTEGER NOT NULL) STRICT;
 
         -- One-time secrets as hashes, and the keys that used them. opened orders the machines of one instance.
         CREATE TABLE enrolments (

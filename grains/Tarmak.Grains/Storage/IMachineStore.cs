@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tarmak.Grains.Abstractions;
 using Tarmak.Machines;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
@@ -24,6 +25,17 @@ public interface IMachineStore
     /// <returns>The new ETag.</returns>
     /// <exception cref="Orleans.Storage.InconsistentStateException">Somebody else wrote meanwhile; nothing was written.</exception>
     Task<string> WriteAsync(MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>The same, and the answer of the command that the write is for, in one transaction.</summary>
+    /// <param name="state">The next state.</param>
+    /// <param name="expectedETag">ETag of the state it replaces.</param>
+    /// <param name="events">Events that belong to it.</param>
+    /// <param name="answered">The answer; null: it is for no command.</param>
+    /// <param name="cancellationToken">Ends the wait, not the write.</param>
+    /// <returns>The new ETag.</returns>
+    /// <exception cref="Orleans.Storage.InconsistentStateException">Somebody else wrote meanwhile; nothing was written.</exception>
+    Task<string> WriteAsync(
+        MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, AnsweredRequest? answered, CancellationToken cancellationToken);
 
     /// <summary>Machines that are not at rest: after a start these have to be woken, and no others.</summary>
     /// <param name="cancellationToken">Ends the call.</param>

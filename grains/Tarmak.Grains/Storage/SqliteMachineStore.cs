@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
+using Tarmak.Grains.Abstractions;
 using Tarmak.Machines;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
@@ -22,8 +23,8 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
         INSERT INTO machines (
           kind, key, revision, environment, cluster, uid, parent_kind, parent_key, generation, observed_generation, phase,
           phase_since, created_at, condition_reason, condition_message, condition_since, provider, object_id, ready, total,
-          outputs, spec, state, at_rest)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+          outputs, spec, state, at_rest, deleting)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
         ON CONFLICT DO NOTHING
         """;
 
@@ -31,7 +32,7 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
         UPDATE machines SET
           revision = ?3, uid = ?4, parent_kind = ?5, parent_key = ?6, generation = ?7, observed_generation = ?8, phase = ?9,
           phase_since = ?10, created_at = ?11, condition_reason = ?12, condition_message = ?13, condition_since = ?14,
-          provider = ?15, object_id = ?16, ready = ?17, total = ?18, outputs = ?19, spec = ?20, state = ?21, at_rest = ?23
+          provider = ?15, object_id = ?16, ready = ?17, total = ?18, outputs = ?19, spec = ?20, state = ?21, at_rest = ?23, deleting = ?24
         WHERE kind = ?1 AND key = ?2 AND revision = ?22
         """;
 
@@ -40,8 +41,13 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
         database.ReadAsync(connection => Read(connection, address), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string> WriteAsync(
+        MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, CancellationToken cancellationToken) =>
+        WriteAsync(state, expectedETag, events, null, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<string> WriteAsync(
-        MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, CancellationToken cancellationToken)
+        MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, AnsweredRequest? answered, CancellationToken cancellationToken)
     {
         // All that needs no transaction is done on the caller's thread: the writer's is the one all others wait for.
         var row = InventoryRow.From(state);
@@ -69,6 +75,11 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
             }
 
             EventTable.Append(session, state.Address, events.IsDefault ? [] : events, at);
+            if (answered is not null)
+            {
+                SqliteAnsweredRequests.Append(session, answered);
+            }
+
             return ToETag(session.Revision);
         }
     }
@@ -113,7 +124,7 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
                 address.Kind.ToString(), address.Key, session.Revision, address.Environment, address.Cluster, row.Uid,
                 row.Parent?.Kind.ToString(), row.Parent?.Key, row.Generation, row.ObservedGeneration, row.Phase.ToString(),
                 SqlTime.Write(row.PhaseSince), SqlTime.Write(row.CreatedAt), condition?.Reason, condition?.Message, since,
-                row.Provider, row.ObjectId, row.Ready, row.Total, row.Outputs, row.Spec, json, atRest) == 1;
+                row.Provider, row.ObjectId, row.Ready, row.Total, row.Outputs, row.Spec, json, atRest, row.Deleting ? 1 : 0) == 1;
         }
 
         return long.TryParse(expectedETag, NumberStyles.None, CultureInfo.InvariantCulture, out var expected)
@@ -122,7 +133,7 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
                 address.Kind.ToString(), address.Key, session.Revision, row.Uid, row.Parent?.Kind.ToString(), row.Parent?.Key,
                 row.Generation, row.ObservedGeneration, row.Phase.ToString(), SqlTime.Write(row.PhaseSince),
                 SqlTime.Write(row.CreatedAt), condition?.Reason, condition?.Message, since, row.Provider, row.ObjectId, row.Ready,
-                row.Total, row.Outputs, row.Spec, json, expected, atRest) == 1;
+                row.Total, row.Outputs, row.Spec, json, expected, atRest, row.Deleting ? 1 : 0) == 1;
     }
 
     private static InconsistentStateException Conflict(WriteSession session, MachineAddress address, string? expectedETag)

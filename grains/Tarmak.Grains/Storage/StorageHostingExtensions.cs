@@ -54,6 +54,7 @@ public static class StorageHostingExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<EngineDataSource>();
         silo.Services.AddSingleton<IMachineStore, SqliteMachineStore>();
+        silo.Services.AddSingleton<IAnsweredRequests, SqliteAnsweredRequests>();
         silo.Services.AddSingleton<IInventory, SqliteInventory>();
         silo.Services.AddSingleton<IAgentDirectory, SqliteAgentDirectory>();
         silo.Services.AddSingleton<IGrainStorage>(services => new ExplainingGrainStorage(

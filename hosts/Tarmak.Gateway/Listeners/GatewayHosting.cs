@@ -56,6 +56,8 @@ public static class GatewayHosting
         services.AddSingleton<GatewayInstruments>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<DriftNotice>();
+        services.AddSingleton<Answers>();
+        services.AddSingleton<DocumentRun>();
         services.AddSingleton<Applying>();
         services.AddSingleton<Operators.Planning>();
         services.AddHostedService<DepartingProviders>();
@@ -70,7 +72,8 @@ public static class GatewayHosting
         services.AddSingleton<SshAccess>();
         services.AddSingleton<TarmakService>();
         services.AddGrpc().AddServiceOptions<TarmakService>(Configure).AddJsonTranscoding(
-            json => json.TypeRegistry = TypeRegistry.FromMessages(BadRequest.Descriptor, PreconditionFailure.Descriptor));
+            json => json.TypeRegistry = TypeRegistry.FromMessages(
+                BadRequest.Descriptor, PreconditionFailure.Descriptor, Api.V1.DocumentOutcomes.Descriptor));
         services.AddGrpcHealthChecks();
     }
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Google.Protobuf.Collections;
-using Grpc.Core;
 using Tarmak.Grains.Abstractions;
 using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Providers;
@@ -13,8 +10,8 @@ namespace Tarmak.Gateway.Operators;
 
 /// <summary>Accepts manifests: everything is checked first, then each document is accepted in order of dependency.</summary>
 internal sealed class Applying(
-    DeclarationReader declarations, ManifestIntake intake, Preflight preflight, OperatorKeys keys, IGrainFactory grains, IInventory inventory, DriftNotice drift, AuditLog audit,
-    GatewayInstruments instruments)
+    DeclarationReader declarations, ManifestIntake intake, Preflight preflight, OperatorKeys keys, IGrainFactory grains, IInventory inventory, DriftNotice drift,
+    Answers answers, DocumentRun documents)
 {
     public async Task<V1.ApplyResponse> ApplyAsync(V1.ApplyRequest request, string who, CancellationToken cancellationToken)
     {
@@ -26,28 +23,24 @@ internal sealed class Applying(
 
         var requestId = RequestIds.Of(request.RequestId);
         var read = ManifestIntake.Read(request.Files);
+        var answered = await answers.FindAsync(read.All.Select(m => m.Key), key => RequestIds.Of(requestId, key), cancellationToken);
         var declared = await declarations.ReadAsync(cancellationToken);
-        var incoming = WithoutAnsweredPreconditions(read, declared, requestId);
+
+        // What was answered under this very request is not judged again: it finds its own changes, and others' since.
+        var incoming = Without(read, answered.Keys);
         var consents = intake.Check(incoming, declared);
         RefuseWhatIsLeaving(incoming, declared);
         await preflight.CheckAsync(incoming, declared, cancellationToken);
         Consents.Require(consents, request.AllowDataLoss);
 
         var answer = new V1.ApplyResponse();
-        foreach (var manifest in incoming.All)
+        answer.Documents.AddRange(await documents.RunAsync("apply", who, [.. read.All.Select(manifest =>
         {
-            using var span = instruments.StartCommand("apply", manifest.Key);
             var documentId = RequestIds.Of(requestId, manifest.Key);
-            var result = await AcceptAsync(manifest, documentId, consents, declared, cancellationToken);
-            if (result.Refusal is { } why)
-            {
-                audit.Refused(who, "apply", KindNames.Of(manifest.Kind), manifest.Key.Path, documentId, why);
-                throw Refused(manifest.Key, why, result.Precondition, answer.Documents);
-            }
-
-            audit.Accepted(who, "apply", KindNames.Of(manifest.Kind), manifest.Key.Path, documentId, result);
-            answer.Documents.Add(Documents.Of(manifest.Key, result));
-        }
+            return new DocumentCommand(manifest.Key, documentId, () => answered.TryGetValue(manifest.Key, out var before)
+                ? Task.FromResult(before)
+                : AcceptAsync(manifest, documentId, consents, cancellationToken));
+        })]));
 
         await drift.TryAsync(cancellationToken);
         answer.Revision = await RevisionAsync();
@@ -59,17 +52,22 @@ internal sealed class Applying(
         (await inventory.ListAsync(new InventoryQuery(Key: Documents.NoKey), CancellationToken.None)).Revision;
 
     private async Task<AcceptResult> AcceptAsync(
-        IManifest manifest, string documentId, IReadOnlyList<RequiredConsent> consents, Declarations declared, CancellationToken cancellationToken)
+        IManifest manifest, string documentId, IReadOnlyList<RequiredConsent> consents, CancellationToken cancellationToken)
     {
         var metadata = manifest.Metadata;
         switch (manifest)
         {
             case ProviderManifest provider:
-                return IsStored(provider, declared) is { } stored
-                    ? new AcceptResult { Action = "unchanged", Generation = stored.Generation }
-                    : await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey)
-                        .PutAsync(metadata.Name, CanonicalJson.Of(provider.Spec), new Dictionary<string, string>(metadata.Labels), metadata.ResourceVersion)
-                        .WaitAsync(cancellationToken);
+                var put = new PutProvider
+                {
+                    RequestId = documentId,
+                    Name = metadata.Name,
+                    Spec = CanonicalJson.Of(provider.Spec),
+                    Labels = new Dictionary<string, string>(metadata.Labels),
+                    Annotations = new Dictionary<string, string>(metadata.Annotations),
+                    ResourceVersion = metadata.ResourceVersion,
+                };
+                return await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).PutAsync(put).WaitAsync(cancellationToken);
             case EnvironmentManifest environment:
                 return await AcceptAsync(metadata.Name, Command(CommandVerb.PutEnvironment, documentId, metadata, CanonicalJson.Of(environment.Spec)), cancellationToken);
             case ClusterManifest cluster:
@@ -100,29 +98,11 @@ internal sealed class Applying(
     private Task<AcceptResult> AcceptAsync(string environment, EnvironmentCommand command, CancellationToken cancellationToken) =>
         grains.GetGrain<IEnvironmentGrain>(environment).AcceptAsync(command).WaitAsync(cancellationToken);
 
-    private static StoredProvider? IsStored(ProviderManifest provider, Declarations declared) =>
-        declared.Providers.FirstOrDefault(p => p.Name == provider.Metadata.Name) is { Deleting: false } stored
-        && Declarations.ManifestOf(stored) is var there
-        && there.Spec == provider.Spec
-        && there.Metadata.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).SequenceEqual(provider.Metadata.Labels.OrderBy(l => l.Key, StringComparer.Ordinal))
-            ? stored
-            : null;
-
-    /// <summary>
-    /// A repeated request finds its own changes. Where a document was accepted under this very request, the version it
-    /// was based on has been replaced by itself and proves nothing.
-    /// </summary>
-    private static ManifestReadResult WithoutAnsweredPreconditions(ManifestReadResult incoming, Declarations declared, string requestId) => incoming with
+    private static ManifestReadResult Without(ManifestReadResult read, IReadOnlyCollection<ResourceKey> answered) => read with
     {
-        Providers = [.. incoming.Providers.Select(p => IsStored(p.Manifest, declared) is null
-            ? p
-            : p with { Manifest = p.Manifest with { Metadata = p.Manifest.Metadata with { ResourceVersion = null } } })],
-        Environments = [.. incoming.Environments.Select(e => RequestIds.IsAnswered(declared, e.Manifest.Metadata.Name, requestId, e.Manifest.Key)
-            ? e with { Manifest = e.Manifest with { Metadata = e.Manifest.Metadata with { ResourceVersion = null } } }
-            : e)],
-        Clusters = [.. incoming.Clusters.Select(c => RequestIds.IsAnswered(declared, c.Manifest.Metadata.Environment!, requestId, c.Manifest.Key)
-            ? c with { Manifest = c.Manifest with { Metadata = c.Manifest.Metadata with { ResourceVersion = null } } }
-            : c)],
+        Providers = [.. read.Providers.Where(p => !answered.Contains(p.Manifest.Key))],
+        Environments = [.. read.Environments.Where(e => !answered.Contains(e.Manifest.Key))],
+        Clusters = [.. read.Clusters.Where(c => !answered.Contains(c.Manifest.Key))],
     };
 
     private static void RefuseWhatIsLeaving(ManifestReadResult incoming, Declarations declared)
@@ -144,14 +124,4 @@ internal sealed class Applying(
                 $"Provider {needed} of environment {user} is being deleted; apply its manifest with the environment's, and it stays.", Refusal.StateType, needed);
         }
     }
-
-    private static RpcException Refused(ResourceKey key, string why, bool precondition, RepeatedField<V1.DocumentResult> accepted)
-    {
-        var before = accepted.Count == 0 ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" Accepted before it: {string.Join(", ", accepted.Select(d => $"{d.Kind} {d.Key}"))}.");
-        var sentence = $"{Capitalised(key.ToString())} was refused: {why}{before}";
-        return precondition ? Refusal.Precondition(sentence, Refusal.StateType, key.Path) : Refusal.InvalidArgument(sentence);
-    }
-
-    private static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

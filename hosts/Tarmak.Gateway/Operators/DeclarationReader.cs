@@ -4,7 +4,6 @@ using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Providers;
 using Tarmak.Machines;
 using Tarmak.Machines.Environments;
-using Tarmak.Machines.State;
 
 namespace Tarmak.Gateway.Operators;
 
@@ -24,7 +23,7 @@ internal sealed class DeclarationReader(IInventory inventory, IGrainFactory grai
             providers,
             page.Rows
                 .Select(r => new DeclaredEnvironment(
-                    r.Row.Address.Name, DesiredJson.Read<EnvironmentDesired>(r.Row.Spec), r.Row.Phase == Phase.Deleting))
+                    r.Row.Address.Name, DesiredJson.Read<EnvironmentDesired>(r.Row.Spec), r.Row.Deleting))
                 .ToImmutableSortedDictionary(e => e.Name, e => e, StringComparer.Ordinal));
     }
 

@@ -9,34 +9,34 @@ namespace Tarmak.Gateway.Operators;
 
 /// <summary>Asks for resources to be deleted, dependants first. What is not there is deleted already.</summary>
 internal sealed class Deleting(
-    DeclarationReader declarations, IGrainFactory grains, IInventory inventory, AuditLog audit, GatewayInstruments instruments)
+    DeclarationReader declarations, IGrainFactory grains, IInventory inventory, Answers answers, DocumentRun documents)
 {
     public async Task<V1.DeleteResponse> DeleteAsync(V1.DeleteRequest request, string who, CancellationToken cancellationToken)
     {
         var requestId = RequestIds.Of(request.RequestId);
+        var keys = request.Files.Count > 0 ? FromFiles(request) : [FromName(request)];
+        var answered = await answers.FindAsync(keys, DocumentId, cancellationToken);
         var declared = await declarations.ReadAsync(cancellationToken);
-        var keys = request.Files.Count > 0 ? FromFiles(request) : [FromName(request, declared)];
-        RefuseDependants(keys, declared);
-        Consents.Require(Lost(keys, declared), request.AllowDataLoss);
 
-        var answer = new V1.DeleteResponse();
-        foreach (var key in keys)
+        // What was answered under this very request is not judged again; another may have its name by now.
+        var open = keys.Where(k => !answered.ContainsKey(k)).ToList();
+        if (request.Files.Count == 0)
         {
-            using var span = instruments.StartCommand("delete", key);
-            var documentId = RequestIds.Of(requestId, key) + "/delete";
-            var result = await DeleteAsync(key, documentId, request.AllowDataLoss, declared, cancellationToken);
-            if (result.Refusal is { } why)
-            {
-                audit.Refused(who, "delete", KindNames.Of(key.Kind), key.Path, documentId, why);
-                throw result.Precondition ? Refusal.Precondition(why, Refusal.StateType, key.Path) : Refusal.InvalidArgument(why);
-            }
-
-            audit.Accepted(who, "delete", KindNames.Of(key.Kind), key.Path, documentId, result);
-            answer.Documents.Add(Documents.Of(key, result));
+            RefuseAbsent(open, declared);
         }
 
+        RefuseDependants(open, declared);
+        Consents.Require(Lost(open, declared), request.AllowDataLoss);
+
+        var answer = new V1.DeleteResponse();
+        answer.Documents.AddRange(await documents.RunAsync("delete", who, [.. keys.Select(key => new DocumentCommand(
+            key, DocumentId(key), () => answered.TryGetValue(key, out var before)
+                ? Task.FromResult(before)
+                : DeleteAsync(key, DocumentId(key), request.AllowDataLoss, declared, cancellationToken)))]));
         answer.Revision = (await inventory.ListAsync(new InventoryQuery(Key: Documents.NoKey), cancellationToken)).Revision;
         return answer;
+
+        string DocumentId(ResourceKey key) => RequestIds.Of(requestId, key) + "/delete";
     }
 
     private async Task<AcceptResult> DeleteAsync(
@@ -51,14 +51,14 @@ internal sealed class Deleting(
                         Cluster = key.Name,
                         DataLossConsent = Given(consent, environment.Desired.Clusters.GetValueOrDefault(key.Name)?.Manifest.Spec, key),
                     }, cancellationToken)
-                    : Absent;
+                    : await AbsentAsync(documentId, cancellationToken);
             case ManifestKind.Environment:
                 return declared.Environments.ContainsKey(key.Name)
                     ? await AcceptAsync(key.Name, Command(CommandVerb.DeleteEnvironment, documentId), cancellationToken)
-                    : Absent;
+                    : await AbsentAsync(documentId, cancellationToken);
             default:
                 // It goes after the environments that are leaving it: they need it to leave.
-                return await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).DeleteAsync(key.Name).WaitAsync(cancellationToken);
+                return await grains.GetGrain<IProviderSettingsGrain>(ProviderCatalog.SettingsKey).DeleteAsync(key.Name, documentId).WaitAsync(cancellationToken);
         }
     }
 
@@ -68,7 +68,8 @@ internal sealed class Deleting(
     private static EnvironmentCommand Command(CommandVerb verb, string documentId) =>
         new() { RequestId = documentId, Verb = verb, TraceParent = Activity.Current?.Id };
 
-    private static AcceptResult Absent => new() { Action = "unchanged" };
+    private Task<AcceptResult> AbsentAsync(string documentId, CancellationToken cancellationToken) =>
+        answers.RememberAsync(documentId, new AcceptResult { Action = "absent" }, cancellationToken);
 
     /// <summary>The consents that count, by the pools' names; a cluster without declared spec keeps what was given by name.</summary>
     private static string[] Given(IReadOnlyCollection<string> consent, ClusterSpec? spec, ResourceKey cluster)
@@ -103,31 +104,37 @@ internal sealed class Deleting(
         return [.. read.All.Select(m => m.Key).Distinct().Reverse()];
     }
 
-    private static ResourceKey FromName(V1.DeleteRequest request, Declarations declared)
+    private static ResourceKey FromName(V1.DeleteRequest request)
     {
         var kind = KindNames.Parse(request.Kind);
         var parts = request.Name.Split('/');
         return (kind, parts) switch
         {
             (null, _) => throw Refusal.InvalidArgument("Name what is to be deleted: files, or a kind and a name."),
-            ("cluster", [{ Length: > 0 } environment, { Length: > 0 } name]) => IsDeclared(environment, name)
-                ? new ResourceKey(ManifestKind.Cluster, environment, name)
-                : throw Refusal.NotFound($"There is no cluster {request.Name}."),
+            ("cluster", [{ Length: > 0 } environment, { Length: > 0 } name]) => new ResourceKey(ManifestKind.Cluster, environment, name),
             ("cluster", _) => throw Refusal.InvalidArgument($"'{request.Name}' names no cluster; write ENVIRONMENT/NAME."),
-            ("environment", [{ Length: > 0 } name]) => declared.Environments.ContainsKey(name)
-                ? new ResourceKey(ManifestKind.Environment, null, name)
-                : throw Refusal.NotFound($"There is no environment {name}."),
-            (KindNames.Provider, [{ Length: > 0 } name]) => declared.Providers.Any(p => p.Name == name)
-                ? new ResourceKey(ManifestKind.Provider, null, name)
-                : throw Refusal.NotFound($"There is no provider {name}."),
+            ("environment", [{ Length: > 0 } name]) => new ResourceKey(ManifestKind.Environment, null, name),
+            (KindNames.Provider, [{ Length: > 0 } name]) => new ResourceKey(ManifestKind.Provider, null, name),
             ("environment" or KindNames.Provider, _) => throw Refusal.InvalidArgument($"'{request.Name}' names no {kind}; write its name alone."),
             _ => throw Refusal.InvalidArgument($"A {kind} cannot be deleted on its own; it goes with its cluster. Take it out of the cluster's manifest and apply that."),
         };
-
-        bool IsDeclared(string environment, string name) =>
-            declared.Environments.GetValueOrDefault(environment)?.Desired is { } desired
-            && (desired.Clusters.ContainsKey(name) || desired.Leaving.ContainsKey(name));
     }
+
+    private static void RefuseAbsent(IReadOnlyList<ResourceKey> keys, Declarations declared)
+    {
+        foreach (var key in keys.Where(k => !IsDeclared(k, declared)))
+        {
+            throw Refusal.NotFound($"There is no {key}.");
+        }
+    }
+
+    private static bool IsDeclared(ResourceKey key, Declarations declared) => key.Kind switch
+    {
+        ManifestKind.Cluster => declared.Environments.GetValueOrDefault(key.Environment!)?.Desired is { } desired
+            && (desired.Clusters.ContainsKey(key.Name) || desired.Leaving.ContainsKey(key.Name)),
+        ManifestKind.Environment => declared.Environments.ContainsKey(key.Name),
+        _ => declared.Providers.Any(p => p.Name == key.Name),
+    };
 
     private static void RefuseDependants(IReadOnlyList<ResourceKey> keys, Declarations declared)
     {

@@ -21,7 +21,11 @@ internal static class Documents
             "changed" => V1.DocumentResult.Types.Action.Changed,
             "unchanged" => V1.DocumentResult.Types.Action.Unchanged,
             "deleting" => V1.DocumentResult.Types.Action.Deleting,
+            "absent" => V1.DocumentResult.Types.Action.Absent,
             _ => V1.DocumentResult.Types.Action.Unspecified,
         },
     };
+
+    public static V1.DocumentResult Of(ResourceKey key, V1.DocumentResult.Types.Action action, string sentence = "") =>
+        new() { Kind = KindNames.Of(key.Kind), Key = key.Path, Action = action, Sentence = sentence };
 }

@@ -43,6 +43,8 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
 
         switch (exception)
         {
+            case UnfinishedException unfinished:
+                return Refusal.With(Translate(unfinished.InnerException!, context), unfinished.Documents);
             case Exception when StorageException.Behind(exception) is { } storage:
                 // The store has logged it, or the engine is stopping.
                 return Refusal.Storage(storage);

@@ -34,12 +34,11 @@ internal static class PlanComparison
     private static V1.PlannedChange? Change(PlannedNode node, string before)
     {
         var change = Plain(node.Address.ResourceKind == ResourceKinds.Machine ? Action.Replace : Action.Change, node.Address);
-        var fields = node.Address.Kind switch
+        IReadOnlyList<FieldChange> fields = node.Address.Kind switch
         {
-            MachineKind.Environment => ManifestDiff.Between(
-                DesiredJson.Read<EnvironmentDesired>(before).Environment?.Spec, DesiredJson.Read<EnvironmentDesired>(node.Spec).Environment!.Spec),
-            MachineKind.Cluster => ManifestDiff.Between(
-                DesiredJson.Read<ClusterDesired>(before).Manifest.Spec, DesiredJson.Read<ClusterDesired>(node.Spec).Manifest.Spec),
+            MachineKind.Environment => Environment(
+                DesiredJson.Read<EnvironmentDesired>(before).Environment, DesiredJson.Read<EnvironmentDesired>(node.Spec).Environment!),
+            MachineKind.Cluster => Cluster(DesiredJson.Read<ClusterDesired>(before).Manifest, DesiredJson.Read<ClusterDesired>(node.Spec).Manifest),
             MachineKind.Capability => Members(before, node.Spec),
             _ => [],
         };
@@ -49,9 +48,15 @@ internal static class PlanComparison
             return null;
         }
 
-        change.Fields.AddRange(fields.Select(f => new V1.FieldChange { Path = f.Path, From = f.From ?? "", To = f.To ?? "" }));
+        change.Fields.AddRange(MarkChanges.ToContract(fields));
         return change;
     }
+
+    private static FieldChange[] Environment(Declared<EnvironmentSpec>? before, Declared<EnvironmentSpec> after) =>
+        [.. ManifestDiff.Between(before?.Spec, after.Spec), .. MarkChanges.Between(before, after)];
+
+    private static FieldChange[] Cluster(Declared<ClusterSpec> before, Declared<ClusterSpec> after) =>
+        [.. ManifestDiff.Between(before.Spec, after.Spec), .. MarkChanges.Between(before, after)];
 
     private static V1.PlannedChange Plain(Action action, MachineAddress address) => new()
     {

@@ -37,8 +37,10 @@ internal sealed class Planning(DeclarationReader declarations, ManifestIntake in
     private static V1.PlannedChange? OfProvider(ProviderManifest provider, Declarations declared)
     {
         var stored = declared.Providers.FirstOrDefault(p => p.Name == provider.Metadata.Name);
-        var fields = stored is null ? [] : ManifestDiff.Between(Declarations.SpecOf(stored), provider.Spec);
-        if (stored is not null && fields.Count == 0)
+        FieldChange[] fields = stored is null
+            ? []
+            : [.. ManifestDiff.Between(Declarations.SpecOf(stored), provider.Spec), .. MarkChanges.Between(Declarations.ManifestOf(stored).Metadata, provider.Metadata)];
+        if (stored is not null && fields.Length == 0)
         {
             return null;
         }
@@ -49,7 +51,7 @@ internal sealed class Planning(DeclarationReader declarations, ManifestIntake in
             Kind = KindNames.Provider,
             Key = provider.Metadata.Name,
         };
-        change.Fields.AddRange(fields.Select(f => new V1.FieldChange { Path = f.Path, From = f.From ?? "", To = f.To ?? "" }));
+        change.Fields.AddRange(MarkChanges.ToContract(fields));
         return change;
     }
 
@@ -59,8 +61,7 @@ internal sealed class Planning(DeclarationReader declarations, ManifestIntake in
         foreach (var (manifest, source) in incoming.Environments.Where(e => e.Manifest.Metadata.Name == environment))
         {
             desired = Next(Acceptance.PutEnvironment(
-                desired, "plan", manifest.Spec, Sorted(manifest.Metadata.Labels), Sorted(manifest.Metadata.Annotations), null), source);
-            desired = desired with { Requests = [] };
+                desired, manifest.Spec, Sorted(manifest.Metadata.Labels), Sorted(manifest.Metadata.Annotations), null), source);
         }
 
         foreach (var (manifest, source) in incoming.Clusters.Where(c => c.Manifest.Metadata.Environment == environment))
@@ -68,9 +69,8 @@ internal sealed class Planning(DeclarationReader declarations, ManifestIntake in
             // Consent is no part of what a cluster is to be; the one given before stays, so that it makes no difference.
             var consent = desired.Clusters.GetValueOrDefault(manifest.Metadata.Name)?.DataLossConsent ?? [];
             desired = Next(Acceptance.PutCluster(
-                desired, "plan", manifest.Metadata.Name, manifest.Spec,
+                desired, manifest.Metadata.Name, manifest.Spec,
                 Sorted(manifest.Metadata.Labels), Sorted(manifest.Metadata.Annotations), null, consent), source);
-            desired = desired with { Requests = [] };
         }
 
         return desired;

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Tarmak.Grains.Storage;
 using Tarmak.Model.Manifests;
 using Status = Grpc.Core.Status;
+using V1 = Tarmak.Api.V1;
 
 namespace Tarmak.Gateway.Operators;
 
@@ -37,6 +38,28 @@ internal static class Refusal
     /// <summary>The engine's database failed; its sentence says what helps.</summary>
     public static RpcException Storage(StorageException failure) => Make(
         failure.Fault == StorageFault.DiskFull ? StatusCode.ResourceExhausted : StatusCode.Unavailable, failure.Message, null);
+
+    /// <summary>A refusal, and beside it what became of each document.</summary>
+    public static RpcException With(RpcException refusal, IReadOnlyList<V1.DocumentResult> documents)
+    {
+        var status = refusal.Trailers.GetValueBytes(DetailsTrailer) is { } present
+            ? Google.Rpc.Status.Parser.ParseFrom(present)
+            : new Google.Rpc.Status { Code = (int)refusal.StatusCode, Message = refusal.Status.Detail };
+        var outcomes = new V1.DocumentOutcomes();
+        var size = 0;
+        foreach (var document in documents)
+        {
+            // The one that ended the request must not be missing.
+            size += document.CalculateSize();
+            if (size <= MostDetailCharacters || document.Sentence.Length > 0)
+            {
+                outcomes.Documents.Add(document);
+            }
+        }
+
+        status.Details.Add(Any.Pack(outcomes));
+        return new RpcException(refusal.Status, new Metadata { { DetailsTrailer, status.ToByteArray() } });
+    }
 
     public static RpcException Invalid(IReadOnlyList<ManifestProblem> problems)
     {

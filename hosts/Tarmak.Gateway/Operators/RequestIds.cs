@@ -18,11 +18,4 @@ internal static class RequestIds
 
     /// <summary>Id of one document of a request.</summary>
     public static string Of(string requestId, ResourceKey key) => $"{requestId}/{KindNames.Of(key.Kind)}/{key.Path}";
-
-    /// <summary>Whether the document was accepted under this request before.</summary>
-    public static bool IsAnswered(Declarations declared, string environment, string requestId, ResourceKey key)
-    {
-        var id = Of(requestId, key);
-        return declared.Environments.GetValueOrDefault(environment)?.Desired.Requests.Any(r => r.RequestId == id) == true;
-    }
 }

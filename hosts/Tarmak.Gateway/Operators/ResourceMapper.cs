@@ -60,11 +60,11 @@ internal static class ResourceMapper
             Uid = provider.Uid,
             Generation = provider.Generation,
             ObservedGeneration = provider.Generation,
-            ResourceVersion = Declarations.Version(provider.Generation),
+            ResourceVersion = Declarations.Version(provider.Version),
             Created = provider.CreatedAt.ToTimestamp(),
             SpecJson = provider.Spec,
         },
-        provider.Labels, []);
+        provider.Labels, provider.Annotations);
 
     private static void Complete(V1.Resource resource, InventoryRow row)
     {
@@ -113,7 +113,7 @@ internal static class ResourceMapper
         // The machine's own generation also rises with what others give it; a reader compares with the manifest's.
         resource.ObservedGeneration = row.ObservedGeneration >= row.Generation ? declared.Generation : declared.Generation - 1;
         resource.Generation = declared.Generation;
-        resource.ResourceVersion = Declarations.Version(declared.Generation);
+        resource.ResourceVersion = Declarations.Version(declared.Version);
         resource.SpecJson = spec;
         WithMarks(resource, declared.Labels, declared.Annotations);
     }

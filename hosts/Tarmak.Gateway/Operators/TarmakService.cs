@@ -74,11 +74,14 @@ internal sealed class TarmakService(
         {
             return await answer(source.Token);
         }
-        catch (OperationCanceledException) when (source.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (
+            (failure is OperationCanceledException or UnfinishedException { InnerException: OperationCanceledException })
+            && source.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(
+            var late = new RpcException(new Status(
                 StatusCode.DeadlineExceeded,
                 $"{context.Method[(context.Method.LastIndexOf('/') + 1)..]} took longer than {deadline.TotalSeconds:0} seconds and was given up; what was accepted before stays accepted."));
+            throw failure is UnfinishedException unfinished ? Refusal.With(late, unfinished.Documents) : late;
         }
     }
 }

@@ -6,62 +6,47 @@ namespace Tarmak.Machines.Environments;
 /// <summary>Accepts commands into an environment's wish, or refuses them: pure, so that both hosts decide alike.</summary>
 public static class Acceptance
 {
-    /// <summary>How many answered requests are remembered.</summary>
-    public const int RememberedRequests = 64;
-
     /// <summary>Puts the environment's own manifest.</summary>
     /// <param name="desired">The present wish.</param>
-    /// <param name="requestId">Id of the request.</param>
     /// <param name="spec">The new spec.</param>
     /// <param name="labels">Labels.</param>
     /// <param name="annotations">Annotations.</param>
-    /// <param name="resourceVersion">The generation it must replace, as text; null: any.</param>
+    /// <param name="resourceVersion">The version it must replace; null: any.</param>
     /// <returns>The decision.</returns>
     public static Decision PutEnvironment(
-        EnvironmentDesired desired, string requestId, EnvironmentSpec spec,
+        EnvironmentDesired desired, EnvironmentSpec spec,
         ImmutableSortedDictionary<string, string> labels, ImmutableSortedDictionary<string, string> annotations, string? resourceVersion)
     {
-        if (Repeated(desired, requestId) is { } answer)
-        {
-            return answer;
-        }
-
-        if (Stale(resourceVersion, desired.Environment?.Generation) is { } refusal)
+        if (Stale(resourceVersion, desired.Environment?.Version) is { } refusal)
         {
             return refusal;
         }
 
-        var (declared, action) = Declare(desired.Environment, spec, labels, annotations);
-        return Accept(desired with { Environment = declared }, requestId, action, declared.Generation);
+        var (declared, action) = Declare(desired, desired.Environment, spec, labels, annotations);
+        return Accept(desired with { Environment = declared, Changes = Math.Max(desired.Changes, declared.Version) }, action, declared.Generation);
     }
 
     /// <summary>Puts a cluster's manifest.</summary>
     /// <param name="desired">The present wish.</param>
-    /// <param name="requestId">Id of the request.</param>
     /// <param name="name">The cluster's name.</param>
     /// <param name="spec">The new spec.</param>
     /// <param name="labels">Labels.</param>
     /// <param name="annotations">Annotations.</param>
-    /// <param name="resourceVersion">The generation it must replace, as text; null: any.</param>
+    /// <param name="resourceVersion">The version it must replace; null: any.</param>
     /// <param name="consent">Pools whose data may be lost.</param>
     /// <returns>The decision.</returns>
     public static Decision PutCluster(
-        EnvironmentDesired desired, string requestId, string name, ClusterSpec spec,
+        EnvironmentDesired desired, string name, ClusterSpec spec,
         ImmutableSortedDictionary<string, string> labels, ImmutableSortedDictionary<string, string> annotations,
         string? resourceVersion, ImmutableArray<string> consent)
     {
-        if (Repeated(desired, requestId) is { } answer)
-        {
-            return answer;
-        }
-
         if (desired.Environment is null)
         {
             return Decision.Refuse("The environment does not exist; apply its manifest first or with the cluster's.", precondition: true);
         }
 
         var present = desired.Clusters.GetValueOrDefault(name);
-        if (Stale(resourceVersion, present?.Manifest.Generation) is { } refusal)
+        if (Stale(resourceVersion, present?.Manifest.Version) is { } refusal)
         {
             return refusal;
         }
@@ -71,7 +56,7 @@ public static class Acceptance
             return Decision.Refuse($"Network {spec.Network.Cidr} of cluster {name} overlaps cluster {other}; give one of them another range.", precondition: false);
         }
 
-        var (declared, action) = Declare(present?.Manifest, spec, labels, annotations);
+        var (declared, action) = Declare(desired, present?.Manifest, spec, labels, annotations);
         if (present is not null && present.Manifest.Spec.Equals(spec))
         {
             // Consent can come after the change it is for; once given it stays, and giving it is a change.
@@ -86,50 +71,46 @@ public static class Acceptance
             {
                 Clusters = desired.Clusters.SetItem(name, new DeclaredCluster(declared, consent) { Life = present?.Life ?? lives }),
                 Lives = lives,
+                Changes = Math.Max(desired.Changes, declared.Version),
             },
-            requestId, action, declared.Generation);
+            action, declared.Generation);
     }
 
     /// <summary>Deletes a cluster.</summary>
     /// <param name="desired">The present wish.</param>
-    /// <param name="requestId">Id of the request.</param>
     /// <param name="name">The cluster's name.</param>
     /// <param name="dataLossConsent">Whether its data may go.</param>
     /// <returns>The decision.</returns>
-    public static Decision DeleteCluster(EnvironmentDesired desired, string requestId, string name, bool dataLossConsent)
+    public static Decision DeleteCluster(EnvironmentDesired desired, string name, bool dataLossConsent)
     {
-        if (Repeated(desired, requestId) is { } answer)
-        {
-            return answer;
-        }
-
         var present = desired.Clusters.GetValueOrDefault(name);
         if (present is null && !desired.Leaving.ContainsKey(name))
         {
-            return Accept(desired, requestId, "unchanged", 0);
+            return Accept(desired, "absent", 0);
         }
 
         // Consent stays with the deletion it was given for; a cluster that took the name since needs its own.
         var consent = dataLossConsent || (present is null && desired.Leaving.GetValueOrDefault(name));
         return Accept(
             desired with { Clusters = desired.Clusters.Remove(name), Leaving = desired.Leaving.SetItem(name, consent) },
-            requestId, "deleting", present?.Manifest.Generation ?? 0);
+            "deleting", present?.Manifest.Generation ?? 0);
     }
 
     private static (Declared<T> Declared, string Action) Declare<T>(
-        Declared<T>? present, T spec, ImmutableSortedDictionary<string, string> labels, ImmutableSortedDictionary<string, string> annotations)
+        EnvironmentDesired desired, Declared<T>? present, T spec, ImmutableSortedDictionary<string, string> labels, ImmutableSortedDictionary<string, string> annotations)
         where T : class, IEquatable<T>
     {
+        var version = desired.Changes + 1;
         if (present is null)
         {
-            return (new Declared<T>(1, spec, labels, annotations), "created");
+            return (new Declared<T>(1, spec, labels, annotations) { Version = version }, "created");
         }
 
         var sameSpec = present.Spec.Equals(spec);
         var sameMarks = present.Labels.SequenceEqual(labels) && present.Annotations.SequenceEqual(annotations);
         return sameSpec && sameMarks
             ? (present, "unchanged")
-            : (new Declared<T>(sameSpec ? present.Generation : present.Generation + 1, spec, labels, annotations), "changed");
+            : (new Declared<T>(sameSpec ? present.Generation : present.Generation + 1, spec, labels, annotations) { Version = version }, "changed");
     }
 
     private static string? OverlapWith(EnvironmentDesired desired, string name, ClusterSpec spec)
@@ -141,11 +122,6 @@ public static class Acceptance
             .FirstOrDefault();
     }
 
-    private static Decision? Repeated(EnvironmentDesired desired, string requestId) =>
-        desired.Requests.FirstOrDefault(r => r.RequestId == requestId) is { } answered
-            ? new Decision(desired, answered.Action, answered.Generation, null, false)
-            : null;
-
     private static Decision? Stale(string? wanted, long? present) =>
         wanted is null || wanted == (present ?? 0).ToString(System.Globalization.CultureInfo.InvariantCulture)
             ? null
@@ -153,18 +129,12 @@ public static class Acceptance
                 $"metadata.resourceVersion is {wanted}, but the resource is at {present ?? 0}; get it again, or leave resourceVersion out to replace whatever is there.",
                 precondition: true);
 
-    private static Decision Accept(EnvironmentDesired desired, string requestId, string action, long generation)
-    {
-        var requests = desired.Requests.Add(new AnsweredRequest(requestId, action, generation));
-        return new Decision(
-            desired with { Requests = requests.Length > RememberedRequests ? requests.RemoveAt(0) : requests },
-            action, generation, null, false);
-    }
+    private static Decision Accept(EnvironmentDesired desired, string action, long generation) => new(desired, action, generation, null, false);
 }
 
 /// <summary>What became of a command.</summary>
 /// <param name="Desired">The wish after it; null when refused.</param>
-/// <param name="Action">What it did: <c>created</c>, <c>changed</c>, <c>unchanged</c>, <c>deleting</c>.</param>
+/// <param name="Action">What it did: <c>created</c>, <c>changed</c>, <c>unchanged</c>, <c>deleting</c>, <c>absent</c>.</param>
 /// <param name="Generation">Generation of the resource after it.</param>
 /// <param name="Refusal">Why it was refused, in one sentence.</param>
 /// <param name="Precondition">Whether the refusal is about the state rather than the request.</param>

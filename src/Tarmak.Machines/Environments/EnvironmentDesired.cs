@@ -20,6 +20,9 @@ public sealed record EnvironmentDesired
     /// <summary>Clusters declared so far, names used again counted again.</summary>
     public long Lives { get; init; }
 
+    /// <summary>Changes of manifests accepted so far, under all identities of the environment; each document's version is the number of its last.</summary>
+    public long Changes { get; init; }
+
     /// <summary>PEM of the engine's authority.</summary>
     public string AuthorityCertificate { get; init; } = "";
 
@@ -28,9 +31,6 @@ public sealed record EnvironmentDesired
 
     /// <summary>Public SSH keys that may log in.</summary>
     public ImmutableArray<string> AuthorizedKeys { get; init; } = [];
-
-    /// <summary>The newest answered requests, oldest first; a repeated one is answered from here.</summary>
-    public ImmutableArray<AnsweredRequest> Requests { get; init; } = [];
 }
 
 /// <summary>A manifest as accepted.</summary>
@@ -41,7 +41,11 @@ public sealed record EnvironmentDesired
 /// <param name="Annotations">Annotations.</param>
 public sealed record Declared<TSpec>(
     long Generation, TSpec Spec, ImmutableSortedDictionary<string, string> Labels, ImmutableSortedDictionary<string, string> Annotations)
-    where TSpec : class;
+    where TSpec : class
+{
+    /// <summary>Tells one accepted form of the document from all others: it rises with each change of spec, labels or annotations, also over names used again.</summary>
+    public long Version { get; init; }
+}
 
 /// <summary>A cluster's manifest as accepted.</summary>
 /// <param name="Manifest">The manifest.</param>
@@ -51,9 +55,3 @@ public sealed record DeclaredCluster(Declared<ClusterSpec> Manifest, ImmutableAr
     /// <summary>Tells a cluster from an earlier one of its name that was asked to be deleted.</summary>
     public long Life { get; init; }
 }
-
-/// <summary>A request that was answered.</summary>
-/// <param name="RequestId">Its id.</param>
-/// <param name="Action">What it did.</param>
-/// <param name="Generation">Generation it led to.</param>
-public sealed record AnsweredRequest(string RequestId, string Action, long Generation);

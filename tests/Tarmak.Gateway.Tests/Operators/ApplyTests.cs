@@ -1,7 +1,13 @@
 using System.Runtime.CompilerServices;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Tarmak.Gateway.Tests.Hosting;
+using Tarmak.Grains.Inventory;
+using Tarmak.Grains.Storage;
+using Tarmak.Machines;
+using Tarmak.Machines.Environments;
+using Tarmak.Machines.State;
 using V1 = Tarmak.Api.V1;
 
 namespace Tarmak.Gateway.Tests.Operators;
@@ -36,13 +42,60 @@ public sealed class ApplyTests(EngineFixture engine)
     public async Task Apply_SameRequestTwice_IsAcceptedOnceAndAnsweredAlike()
     {
         await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("gamma")), cancellationToken: Token);
-        var request = Manifests.Apply(Manifests.Cluster("gamma", size: "medium", metadata: ", resourceVersion: \"1\""), "change-1");
+        var request = Manifests.Apply(Manifests.Cluster("gamma", size: "medium", metadata: ", resourceVersion: \"2\""), "change-1");
 
         var first = await engine.Client.ApplyAsync(request, cancellationToken: Token);
         var second = await engine.Client.ApplyAsync(request, cancellationToken: Token);
 
         first.Documents[0].Generation.Should().Be(2);
         second.Documents.Should().BeEquivalentTo(first.Documents);
+    }
+
+    [Fact]
+    public async Task Apply_TwoEditsOfLabels_SecondIsRefusedAsPrecondition()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("lambda")), cancellationToken: Token);
+        var edit = (string label) => Manifests.Apply(Manifests.Cluster("lambda", metadata: $", resourceVersion: \"2\", labels: {{ by: {label} }}"));
+        await engine.Client.ApplyAsync(edit("first"), cancellationToken: Token);
+
+        var act = async () => await engine.Client.ApplyAsync(edit("second"), cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(StatusCode.FailedPrecondition);
+    }
+
+    [Fact]
+    public async Task Apply_NewOperatorKey_ReachesWhatIsThere()
+    {
+        await using var own = await EngineFixture.StartAsync();
+        await own.Client.ApplyAsync(Manifests.Apply(Manifests.All("keys")), cancellationToken: Token);
+        Directory.CreateDirectory(Path.Combine(own.Home, "ssh"));
+        await File.WriteAllTextAsync(Path.Combine(own.Home, "ssh", "new.pub"), "ssh-ed25519 AAAA new\n", Token);
+
+        var answer = await own.Client.ApplyAsync(Manifests.Apply(Manifests.All("keys")), cancellationToken: Token);
+
+        answer.Documents.Select(d => d.Action).Should().Equal(
+            V1.DocumentResult.Types.Action.Unchanged, V1.DocumentResult.Types.Action.Changed, V1.DocumentResult.Types.Action.Unchanged);
+        var rows = await own.Services.GetRequiredService<IInventory>().ListAsync(new InventoryQuery(MachineKind.Environment, Key: "keys"), Token);
+        DesiredJson.Read<EnvironmentDesired>(rows.Rows[0].Row.Spec).AuthorizedKeys.Should().Equal("ssh-ed25519 AAAA new");
+    }
+
+    [Fact]
+    public async Task Apply_ToAnEnvironmentWhoseDeletionIsBlocked_IsRefusedBeforeAnythingIsAccepted()
+    {
+        var leaving = new MachineState
+        {
+            Address = MachineAddress.OfEnvironment("blocked"),
+            Uid = "u",
+            Phase = Phase.Blocked,
+            Desired = new Desired(1, DesiredJson.Write(new EnvironmentDesired()), "h", Deleting: true, DataLossConsent: false),
+        };
+        await engine.Services.GetRequiredService<IMachineStore>().WriteAsync(leaving, null, [], Token);
+
+        var act = async () => await engine.Client.ApplyAsync(
+            Manifests.Apply(Manifests.Provider("untouched") + Manifests.Environment("blocked", "untouched")), cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().StartWith("Environment blocked is being deleted");
+        (await engine.Client.ListAsync(new V1.ListRequest { Kind = "providers", Name = "untouched" }, cancellationToken: Token)).Resources.Should().BeEmpty();
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class DeleteTests(EngineFixture engine)
     {
         var answer = await engine.Client.DeleteAsync(new V1.DeleteRequest { Files = { Manifests.File(Manifests.Environment("never", "nobody")) } }, cancellationToken: Token);
 
-        answer.Documents.Should().ContainSingle().Which.Action.Should().Be(V1.DocumentResult.Types.Action.Unchanged);
+        answer.Documents.Should().ContainSingle().Which.Action.Should().Be(V1.DocumentResult.Types.Action.Absent);
     }
 
     [Fact]

@@ -34,6 +34,24 @@ public sealed class ListAndWatchTests(EngineFixture engine)
         listed.Revision.Should().BePositive();
     }
 
+    [Theory]
+    [InlineData("providers", "marked")]
+    [InlineData("environments", "listmarks")]
+    [InlineData("clusters", "listmarks/demo")]
+    public async Task List_LabelsAndAnnotations_AreShownAsApplied(string kind, string name)
+    {
+        var set = (Manifests.Provider("marked") + Manifests.Environment("listmarks", "marked") + Manifests.Cluster("listmarks"))
+            .Replace("metadata: {", "metadata: { labels: { team: blue }, annotations: { note: n },", StringComparison.Ordinal);
+        await engine.Client.ApplyAsync(Manifests.Apply(set), cancellationToken: Token);
+
+        // A cluster's row follows its environment's acceptance.
+        using var watch = engine.Client.Watch(new V1.ListRequest { Kind = kind, Name = name }, cancellationToken: Token);
+        var shown = (await FirstResourceAsync(watch.ResponseStream)).Resource;
+
+        (shown.Labels["team"], shown.Annotations["note"]).Should().Be(("blue", "n"));
+        shown.ResourceVersion.Should().NotBe("0");
+    }
+
     [Fact]
     public async Task List_UnknownKind_IsRefused()
     {

@@ -63,6 +63,23 @@ public sealed class PlanTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task Plan_OnlyLabelsAndAnnotations_AreChangesAsForApply()
+    {
+        var set = Manifests.Provider("planmarks") + Manifests.Environment("planfive", "planmarks") + Manifests.Cluster("planfive");
+        await engine.Client.ApplyAsync(Manifests.Apply(set), cancellationToken: Token);
+        var marked = set.Replace("metadata: {", "metadata: { labels: { team: blue }, annotations: { note: n },", StringComparison.Ordinal);
+
+        var plan = await engine.Client.PlanAsync(Request(marked), cancellationToken: Token);
+        await engine.Client.ApplyAsync(Manifests.Apply(marked), cancellationToken: Token);
+        var again = await engine.Client.PlanAsync(Request(marked), cancellationToken: Token);
+
+        plan.Changes.Select(c => (c.Kind, c.Key, c.Action)).Should().Equal(
+            ("provider", "planmarks", Action.Change), ("environment", "planfive", Action.Change), ("cluster", "planfive/demo", Action.Change));
+        plan.Changes.Should().OnlyContain(c => c.Fields.Count == 2 && c.Fields[0].Path == "metadata.labels[team]" && c.Fields[0].To == "\"blue\"");
+        again.Changes.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Plan_BadManifest_IsRefused()
     {
         var act = async () => await engine.Client.PlanAsync(Request("kind: Nothing"), cancellationToken: Token);

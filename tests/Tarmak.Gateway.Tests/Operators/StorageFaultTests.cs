@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Data.Sqlite;
 using Tarmak.Gateway.Tests.Hosting;
 using Tarmak.Grains.Storage;
+using V1 = Tarmak.Api.V1;
 using Action = Tarmak.Api.V1.DocumentResult.Types.Action;
 
 namespace Tarmak.Gateway.Tests.Operators;
@@ -14,7 +15,7 @@ public sealed class StorageFaultTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Apply_DiskFull_IsToldInOneSentence(bool providers)
+    public async Task Apply_DiskFull_IsToldInOneSentenceAndPerDocument(bool providers)
     {
         await using var engine = await EngineFixture.StartAsync(new EngineDatabaseOptions { PageLimit = 100 });
         await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Provider()), cancellationToken: Token);
@@ -39,6 +40,8 @@ public sealed class StorageFaultTests
 
         refusal.StatusCode.Should().Be(StatusCode.ResourceExhausted, refusal.Status.Detail);
         refusal.Status.Detail.Should().Be($"The disk that holds {engine.Home}/engine.db is full: free some space, nothing of this change was kept.");
+        refusal.Details<V1.DocumentOutcomes>().Documents.Should().ContainSingle()
+            .Which.Should().Match<V1.DocumentResult>(d => d.Action == Action.Refused && d.Sentence == refusal.Status.Detail);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using Tarmak.Grains.Abstractions;
 using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Storage;
 using Tarmak.Machines;
@@ -55,6 +56,18 @@ public sealed class SqliteMachineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_DeletionThatIsBlocked_InventoryRowSaysThatItIsDeleted()
+    {
+        var state = Sample.State(Sample.Demo, 1, Phase.Blocked);
+        var etag = await _store.WriteAsync(state, null, Sample.NoEvents, Token);
+        await _store.WriteAsync(state with { Desired = state.Desired! with { Deleting = true } }, etag, Sample.NoEvents, Token);
+
+        var page = await new SqliteInventory(_database).ListAsync(new InventoryQuery(), Token);
+
+        page.Rows.Should().ContainSingle().Which.Row.Should().Match<InventoryRow>(r => r.Deleting && r.Phase == Phase.Blocked);
+    }
+
+    [Fact]
     public async Task Write_DiskFull_IsLoggedOnceUntilItWorksAgain()
     {
         _database.Dispose();
@@ -72,6 +85,36 @@ public sealed class SqliteMachineStoreTests : IDisposable
         await store.WriteAsync(Sample.State(Sample.Demo), null, Sample.NoEvents, Token);
 
         log.Entries.Should().Equal((1301, null), (1302, null));
+    }
+
+    [Fact]
+    public async Task Write_DoneForACommand_RemembersItsAnswerOrNeither()
+    {
+        var answers = new SqliteAnsweredRequests(_database);
+        var answered = new AnsweredRequest { RequestId = "r1", Action = "changed", Generation = 2 };
+        await _store.WriteAsync(Sample.State(Sample.Demo), null, Sample.NoEvents, answered, Token);
+        var conflict = () => _store.WriteAsync(Sample.State(Sample.Demo), "77", Sample.NoEvents, answered with { RequestId = "r2" }, Token);
+
+        await conflict.Should().ThrowAsync<InconsistentStateException>();
+
+        (await answers.FindAsync("r1", Token)).Should().Be(answered);
+        (await answers.FindAsync("r2", Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Remember_ManyRequests_KeepsTheNewestAndTheFirstAnswerOfEach()
+    {
+        var answers = new SqliteAnsweredRequests(_database);
+        var writes = Enumerable.Range(0, SqliteAnsweredRequests.Remembered + 2)
+            .Select(n => answers.RememberAsync(new AnsweredRequest { RequestId = $"r{n}", Action = "created" }, Token));
+        await Task.WhenAll(writes);
+        var newest = $"r{SqliteAnsweredRequests.Remembered + 1}";
+
+        await answers.RememberAsync(new AnsweredRequest { RequestId = newest, Action = "absent" }, Token);
+
+        (await answers.FindAsync("r1", Token)).Should().BeNull();
+        (await answers.FindAsync("r2", Token)).Should().NotBeNull();
+        (await answers.FindAsync(newest, Token))!.Action.Should().Be("created");
     }
 
     [Fact]

@@ -20,8 +20,8 @@ internal static class Quickstart
     public static EnvironmentDesired Desired(EnvironmentSpec? environment = null, ClusterSpec? cluster = null)
     {
         var fresh = new EnvironmentDesired { AuthorityCertificate = "-----BEGIN CERTIFICATE-----", AuthorityPin = "ab12", AuthorizedKeys = ["ssh-ed25519 AAAA admin"] };
-        var put = Acceptance.PutEnvironment(fresh, "first", environment ?? Environment, NoMarks, NoMarks, null).Desired!;
-        return Acceptance.PutCluster(put, "second", "demo", cluster ?? Cluster, NoMarks, NoMarks, null, []).Desired!;
+        var put = Acceptance.PutEnvironment(fresh, environment ?? Environment, NoMarks, NoMarks, null).Desired!;
+        return Acceptance.PutCluster(put, "demo", cluster ?? Cluster, NoMarks, NoMarks, null, []).Desired!;
     }
 
     private static ManifestReadResult Read(string text)

@@ -21,7 +21,6 @@ internal sealed class QuickstartWorld
 
     private string uid = "root";
     private long generation;
-    private int requests = 10;
 
     public QuickstartWorld(int seed = 1, SimulationFaults? faults = null, bool tracing = true)
     {
@@ -62,15 +61,15 @@ internal sealed class QuickstartWorld
 
     public void PutCluster(ClusterSpec spec, params string[] consent)
     {
-        var decision = Acceptance.PutCluster(Desired, NewRequest(), "demo", spec, Quickstart.NoMarks, Quickstart.NoMarks, null, [.. consent]);
+        var decision = Acceptance.PutCluster(Desired, "demo", spec, Quickstart.NoMarks, Quickstart.NoMarks, null, [.. consent]);
         decision.Refusal.Should().BeNull();
         Keep(decision);
     }
 
     public void PutEnvironment(EnvironmentSpec spec) =>
-        Keep(Acceptance.PutEnvironment(Desired, NewRequest(), spec, Quickstart.NoMarks, Quickstart.NoMarks, null));
+        Keep(Acceptance.PutEnvironment(Desired, spec, Quickstart.NoMarks, Quickstart.NoMarks, null));
 
-    public void DeleteCluster(bool consent) => Keep(Acceptance.DeleteCluster(Desired, NewRequest(), "demo", consent));
+    public void DeleteCluster(bool consent) => Keep(Acceptance.DeleteCluster(Desired, "demo", consent));
 
     public void DeleteEnvironment(bool consent) => World.Delete(Dev, uid, consent);
 
@@ -146,8 +145,6 @@ internal sealed class QuickstartWorld
         ObjectOf(instance, ResourceKinds.Machine), instance.Capability(ResourceKinds.DnsRecordSet, "host"), ObjectOf(instance, ResourceKinds.Bundle),
         ObjectOf(instance, ResourceKinds.Convergence), ObjectOf(instance, ResourceKinds.LoadBalancerTarget),
     ];
-
-    private string NewRequest() => $"r{++requests}";
 
     private void Keep(Decision decision) => Put(decision.Desired!);
 }
