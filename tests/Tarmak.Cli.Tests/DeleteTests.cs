@@ -78,6 +78,23 @@ public sealed class DeleteTests
         engine.Requests.OfType<DeleteRequest>().Single().AllowDataLoss.Should().Equal("all");
     }
 
+    [Fact]
+    public async Task Delete_WhatIsNotThere_SaysSoAndWaitsForNothing()
+    {
+        await using var engine = new FakeEngine
+        {
+            OnDelete = _ => new DeleteResponse { Documents = { new DocumentResult { Kind = "cluster", Key = "dev/demo", Action = DocumentResult.Types.Action.Absent } } },
+        };
+        await engine.ListenAsync();
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("delete", "-f", Some.File(engine, Some.Quickstart), "--yes");
+
+        exitCode.Should().Be(ExitCode.Done, cli.Error);
+        cli.Out.Should().Be("cluster dev/demo is gone already\n");
+        engine.Requests.OfType<ListRequest>().Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("delete")]
     [InlineData("delete", "cluster")]

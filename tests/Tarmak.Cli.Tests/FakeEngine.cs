@@ -47,6 +47,9 @@ internal sealed class FakeEngine : IEngineProcess, IAsyncDisposable
     /// <summary>Each watch takes the next of these: what it tells; then it breaks off, but the last stays open.</summary>
     public ConcurrentQueue<IReadOnlyList<WatchResponse>> Watches => _service.Watches;
 
+    /// <summary>Each event stream takes the next of these; it breaks off after it, and after the last one it is refused.</summary>
+    public ConcurrentQueue<IReadOnlyList<Event>> Histories => _service.Histories;
+
     public static RpcException ConsentRefusal(string name, string reason)
     {
         var failure = new PreconditionFailure { Violations = { new PreconditionFailure.Types.Violation { Type = "CONSENT", Subject = name, Description = reason } } };

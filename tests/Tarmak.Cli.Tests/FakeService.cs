@@ -12,6 +12,8 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
 
     public ConcurrentQueue<IReadOnlyList<WatchResponse>> Watches { get; } = new();
 
+    public ConcurrentQueue<IReadOnlyList<Event>> Histories { get; } = new();
+
     public Func<ApplyRequest, ApplyResponse> OnApply { get; set; } = _ => new ApplyResponse();
 
     public Func<PlanRequest, PlanResponse> OnPlan { get; set; } = _ => new PlanResponse();
@@ -81,6 +83,25 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = context.CancellationToken.Register(() => left.TrySetResult());
         await Task.WhenAny(_ended.Task, left.Task);
+    }
+
+    public override async Task Events(EventsRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
+    {
+        Requests.Enqueue(request);
+        if (Histories.TryDequeue(out var events))
+        {
+            foreach (var told in events)
+            {
+                await responseStream.WriteAsync(told, context.CancellationToken);
+            }
+        }
+
+        if (Histories.IsEmpty)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, "That was all."));
+        }
+
+        throw new RpcException(new Status(StatusCode.Unavailable, "going down"));
     }
 
     private Task<TResponse> Answer<TRequest, TResponse>(TRequest request, Func<TRequest, TResponse> answer)

@@ -58,6 +58,32 @@ public sealed class GetTests
         again.Clusters.Single().Manifest.Metadata.ResourceVersion.Should().Be("7");
     }
 
+    [Theory]
+    [InlineData("provider", "laptop")]
+    [InlineData("environment", "dev")]
+    [InlineData("cluster", "dev/demo")]
+    public async Task Get_MarkedResourceAsYaml_IsTheSameManifestAgain(string kind, string key)
+    {
+        var marked = Some.Quickstart.Replace("metadata: {", "metadata: { labels: { team: blue }, annotations: { note: \"a: b\" },", StringComparison.Ordinal);
+        var manifest = ManifestReader.Read([new Tarmak.Model.Manifests.ManifestFile("f", marked)]).All.Single(m => m.Key.ToString() == $"{kind} {key}");
+        var resource = Some.Resource(kind, key, kind == "provider" ? "" : "Ready");
+        resource.SpecJson = ManifestWriter.ToNode(manifest)["spec"]!.ToJsonString();
+        resource.Labels.Add("team", "blue");
+        resource.Annotations.Add("note", "a: b");
+        await using var engine = Listing(resource);
+        await engine.ListenAsync();
+        var cli = new CliRun(engine);
+
+        await cli.RunAsync("get", kind + "s", key, "-o", "yaml");
+
+        var again = ManifestReader.Read([new Tarmak.Model.Manifests.ManifestFile("out", cli.Out)]);
+        again.Problems.Should().BeEmpty();
+        var read = again.All.Single();
+        ManifestWriter.ToNode(read)["spec"]!.ToJsonString().Should().Be(resource.SpecJson);
+        read.Metadata.Labels.Should().BeEquivalentTo(manifest.Metadata.Labels);
+        read.Metadata.Annotations.Should().BeEquivalentTo(manifest.Metadata.Annotations);
+    }
+
     [Fact]
     public async Task Get_InstancesAsJson_IsAListOfObjects()
     {

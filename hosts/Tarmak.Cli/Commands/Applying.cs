@@ -6,7 +6,7 @@ namespace Tarmak.Cli.Commands;
 /// <summary>Applies manifests for the commands that do.</summary>
 internal static class Applying
 {
-    /// <summary>Longest time one call may take.</summary>
+    /// <summary>Longest time a call that changes nothing may take.</summary>
     public static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Applies, asking for consent where data would be lost.</summary>
@@ -27,7 +27,8 @@ internal static class Applying
             var request = new ApplyRequest { RequestId = Guid.NewGuid().ToString("N") };
             request.Files.AddRange(files);
             request.AllowDataLoss.AddRange(names);
-            return await connection.Client.ApplyAsync(request, deadline: Deadline(), cancellationToken: cancellationToken);
+            return await Sending.RunAsync(
+                context, deadline => connection.Client.ApplyAsync(request, deadline: deadline, cancellationToken: cancellationToken));
         });
 
     /// <summary>The moment a call that begins now has to be answered by.</summary>

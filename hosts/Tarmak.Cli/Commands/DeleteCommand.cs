@@ -86,7 +86,8 @@ internal static class DeleteCommand
             var attempt = request.Clone();
             attempt.RequestId = Guid.NewGuid().ToString("N");
             attempt.AllowDataLoss.AddRange(names);
-            return await connection.Client.DeleteAsync(attempt, deadline: Applying.Deadline(), cancellationToken: cancellationToken);
+            return await Sending.RunAsync(
+                context, deadline => connection.Client.DeleteAsync(attempt, deadline: deadline, cancellationToken: cancellationToken));
         });
 
     private static DeleteRequest Request(CliContext context, Wish wish, out IReadOnlyList<FollowTarget> targets)

@@ -1,3 +1,5 @@
+using Tarmak.Cli.Output;
+
 namespace Tarmak.Cli.Commands;
 
 /// <summary>Says what happened to each document.</summary>
@@ -11,7 +13,8 @@ internal static class DocumentResults
         foreach (var document in documents)
         {
             var kind = Kinds.Singular(document.Kind) ?? document.Kind;
-            await output.WriteLineAsync($"{kind} {document.Key} {Word(document.Action)}");
+            var why = document.Sentence.Length > 0 ? $": {PlainText.Of(document.Sentence)}" : "";
+            await output.WriteLineAsync($"{kind} {document.Key} {Word(document.Action)}{why}");
         }
     }
 
@@ -21,6 +24,10 @@ internal static class DocumentResults
         DocumentResult.Types.Action.Changed => "changed",
         DocumentResult.Types.Action.Unchanged => "unchanged",
         DocumentResult.Types.Action.Deleting => "is being deleted",
+        DocumentResult.Types.Action.Absent => "is gone already",
+        DocumentResult.Types.Action.Refused => "was refused",
+        DocumentResult.Types.Action.Unanswered => "is in doubt",
+        DocumentResult.Types.Action.NotReached => "was not reached",
         _ => "accepted",
     };
 }

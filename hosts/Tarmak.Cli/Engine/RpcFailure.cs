@@ -29,6 +29,21 @@ internal static class RpcFailure
         _ => false,
     };
 
+    /// <summary>Whether a command that failed may have been accepted all the same: the engine was reached, and its answer was not.</summary>
+    /// <param name="failure">The failure.</param>
+    public static bool MayHaveBeenAccepted(RpcException failure) =>
+        (failure.StatusCode == StatusCode.DeadlineExceeded || IsLostConnection(failure))
+        && SocketErrorOf(failure) is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.AccessDenied);
+
+    /// <summary>What became of each document of a command that ended midway; empty where it did not.</summary>
+    /// <param name="failure">The failure.</param>
+    public static IReadOnlyList<DocumentResult> Documents(RpcException failure) =>
+    [
+        .. DetailsOf(failure)
+            .Where(d => d.TypeUrl.EndsWith("/" + DocumentOutcomes.Descriptor.FullName, StringComparison.Ordinal))
+            .SelectMany(d => DocumentOutcomes.Parser.ParseFrom(d.Value).Documents),
+    ];
+
     /// <summary>What has to be consented to before the engine accepts; empty when the refusal is another.</summary>
     /// <param name="failure">The failure.</param>
     public static IReadOnlyList<ConsentNeeded> Consents(RpcException failure)

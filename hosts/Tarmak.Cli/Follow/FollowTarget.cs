@@ -10,6 +10,7 @@ internal sealed record FollowTarget(string Kind, string Key, long Generation)
     /// <param name="documents">What the engine answered.</param>
     public static IReadOnlyList<FollowTarget> Of(IEnumerable<DocumentResult> documents) =>
         [.. documents
+            .Where(d => d.Action != DocumentResult.Types.Action.Absent)
             .Select(d => new FollowTarget(Kinds.Singular(d.Kind) ?? d.Kind, d.Key, d.Generation))
             .Where(t => t.Kind is "environment" or "cluster")];
 }
