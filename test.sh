@@ -54,14 +54,14 @@ if [[ -n $containers ]]; then
     want curl curl
     want_container_engine
     want etcdctl etcd-client
+    want ps procps
+    want iptables iptables
+    want unshare util-linux
     want dig dnsutils
     want ssh openssh-client
 fi
 install_missing "the tests"
-if [[ -n $containers && -z ${DOCKER_HOST:-} ]] && ! container_socket >/dev/null; then
-    write_low_limits
-    start_container_engine
-fi
+[[ -z $containers ]] || bring_container_engine
 
 results=$ROOT/artifacts/test-results
 rm -rf "$results"

@@ -54,9 +54,8 @@ want_native_toolchain() {
 }
 
 want_container_engine() {
-    if [[ -n ${DOCKER_HOST:-} ]] || container_socket >/dev/null; then
-        :
-    else
+    if [[ -z ${DOCKER_HOST:-} ]] && ! container_socket >/dev/null; then
+        refuse_without_rights
         want podman podman
         want runc runc
         want netavark netavark
@@ -68,24 +67,34 @@ want_container_engine() {
     want ssh-keygen openssh-client
 }
 
-# Where a container engine may answer, likeliest first.
-container_sockets() {
-    [[ -z ${XDG_RUNTIME_DIR:-} || $(id -u) -eq 0 ]] || printf '%s\n' "$XDG_RUNTIME_DIR/docker.sock" "$XDG_RUNTIME_DIR/podman/podman.sock"
-    printf '%s\n' /var/run/docker.sock /run/podman/podman.sock
-}
+# Where a container engine that runs as root may answer, likeliest first; EngineEndpoint.cs has the same list.
+CONTAINER_SOCKETS=(/run/podman/podman.sock /var/run/docker.sock)
 
 answers() { [[ -S $1 ]] && curl -sf --max-time 5 --unix-socket "$1" http://d/_ping >/dev/null 2>&1; }
 
-# The socket that is there and, where curl can tell, answers.
+# The first socket that is there and, where curl can tell, answers.
 container_socket() {
     local socket
-    while IFS= read -r socket; do
+    for socket in "${CONTAINER_SOCKETS[@]}"; do
         if [[ -S $socket && -w $socket ]] && { ! has curl || answers "$socket"; }; then
             printf '%s\n' "$socket"
             return 0
         fi
-    done < <(container_sockets)
+    done
     return 1
+}
+
+# Who is not root can neither use an engine without rights to it nor start one: said before anything is installed.
+refuse_without_rights() {
+    [[ $(id -u) -ne 0 ]] || return 0
+    local socket
+    for socket in "${CONTAINER_SOCKETS[@]}"; do
+        # A folder that may not be entered hides its socket.
+        if [[ -S $socket && ! -w $socket ]] || [[ -d ${socket%/*} && ! -x ${socket%/*} ]]; then
+            die "you have no rights to the container engine's socket $socket; run this as root, or have the socket's group."
+        fi
+    done
+    die "no container engine that runs as root answers, and a rootless one cannot give machines their networks; run this as root, or name an engine's socket in DOCKER_HOST."
 }
 
 # Root without CAP_SYS_RESOURCE (a small virtual machine, a container) may not raise limits: Podman's defaults and crun
@@ -111,18 +120,22 @@ runtime = "runc"
 CONF
 }
 
-# Makes a container engine answer; says what it does.
-start_container_engine() {
+# Makes a container engine answer, saying what it does, and names its socket to what is started from here.
+bring_container_engine() {
     [[ -z ${DOCKER_HOST:-} ]] || return 0
-    container_socket >/dev/null && return 0
-    has podman || die "no container engine answers, and Podman is not installed."
-    local socket i
-    if [[ $(id -u) -eq 0 ]]; then
-        socket=/run/podman/podman.sock
-    else
-        [[ -n ${XDG_RUNTIME_DIR:-} ]] || die "no container engine answers; set DOCKER_HOST, or XDG_RUNTIME_DIR for rootless Podman."
-        socket=$XDG_RUNTIME_DIR/podman/podman.sock
+    if ! container_socket >/dev/null; then
+        refuse_without_rights
+        write_low_limits
+        start_podman
     fi
+    DOCKER_HOST=unix://$(container_socket) || die "the container engine went away as soon as it had answered."
+    export DOCKER_HOST
+}
+
+# Root only.
+start_podman() {
+    has podman || die "no container engine answers, and Podman is not installed."
+    local socket=${CONTAINER_SOCKETS[0]} i
     mkdir -p "${socket%/*}"
     # Two commands at once start one service: the second waits, and finds it answering.
     exec 8>"${socket%/*}/tarmak-podman.lock"
@@ -133,11 +146,7 @@ start_container_engine() {
     fi
     if [[ -d /run/systemd/system ]]; then
         say "Starting Podman's socket (systemctl enable --now podman.socket)."
-        if [[ $(id -u) -eq 0 ]]; then
-            systemctl enable --now podman.socket >/dev/null 2>&1 || die "podman.socket could not be started; systemctl status podman.socket says why."
-        else
-            systemctl --user enable --now podman.socket >/dev/null 2>&1 || die "podman.socket could not be started; systemctl --user status podman.socket says why."
-        fi
+        systemctl enable --now podman.socket >/dev/null 2>&1 8>&- || die "podman.socket could not be started; systemctl status podman.socket says why."
     else
         say "Starting Podman's service at $socket (no systemd runs here; its log is ${socket%/*}/tarmak-podman.log)."
         rm -f "$socket"

@@ -38,8 +38,6 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
 
     public override Task Logs(LogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context) => StreamAsync(request, Lines, responseStream);
 
-    public override Task Events(EventsRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context) => StreamAsync(request, Happened, responseStream);
-
     private async Task StreamAsync<T>(IMessage request, IReadOnlyList<T> items, IServerStreamWriter<T> stream)
     {
         Requests.Enqueue(request);
@@ -87,14 +85,13 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
 
     public override async Task Events(EventsRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
     {
-        Requests.Enqueue(request);
-        if (Histories.TryDequeue(out var events))
+        if (!Histories.TryDequeue(out var events))
         {
-            foreach (var told in events)
-            {
-                await responseStream.WriteAsync(told, context.CancellationToken);
-            }
+            await StreamAsync(request, Happened, responseStream);
+            return;
         }
+
+        await StreamAsync(request, events, responseStream);
 
         if (Histories.IsEmpty)
         {

@@ -67,7 +67,7 @@ internal sealed class GrainSilo : IAsyncDisposable
     }
 
     public Task<AcceptResult> PutAsync(string provider, string spec = Spec, string team = "a") =>
-        Settings.PutAsync(provider, spec, new Dictionary<string, string> { ["team"] = team }, null);
+        Settings.PutAsync(new PutProvider { RequestId = Guid.NewGuid().ToString("N"), Name = provider, Spec = spec, Labels = new() { ["team"] = team } });
 
     /// <summary>Makes a volume of a provider and waits until it is ready.</summary>
     public async Task<InventoryRow> MakeVolumeAsync(string provider, string name, string environment = "dev")

@@ -17,6 +17,10 @@ public sealed class EngineErrorsTests
     [InlineData(HttpStatusCode.InternalServerError, "no space left on device", ErrorClass.ResourcesDepleted)]
     [InlineData(HttpStatusCode.InternalServerError, "subnet 10.1.0.0/16 is already used on the host", ErrorClass.Conflict)]
     [InlineData(HttpStatusCode.InternalServerError, "something broke", ErrorClass.Transient)]
+    [InlineData(HttpStatusCode.InternalServerError, "no such network: inner", ErrorClass.NotFound)]
+    [InlineData(HttpStatusCode.InternalServerError, "unable to find network with name or ID inner: network not found", ErrorClass.NotFound)]
+    [InlineData(HttpStatusCode.InternalServerError, "openat2 cgroup.procs: no such file or directory", ErrorClass.Transient)]
+    [InlineData(HttpStatusCode.InternalServerError, "executable file `runc` not found in $PATH", ErrorClass.Transient)]
     [InlineData(HttpStatusCode.Unauthorized, "who are you", ErrorClass.Unauthenticated)]
     [InlineData(HttpStatusCode.Forbidden, "no", ErrorClass.Unauthorized)]
     public void Answer_OfEngine_HasItsClass(HttpStatusCode status, string said, ErrorClass expected)
@@ -46,12 +50,4 @@ public sealed class EngineErrorsTests
     [Fact]
     public void Bug_IsNotTranslated() =>
         EngineErrors.Translate(new InvalidOperationException("bug"), "Making it", changes: true, Endpoint).Should().BeNull();
-
-    [Theory]
-    [InlineData("unix:///a", "unix:///b", "unix:///a")]
-    [InlineData(null, "unix:///b", "unix:///b")]
-    [InlineData(null, null, "unix:///run/podman/podman.sock")]
-    [InlineData("/a/b.sock", null, "unix:///a/b.sock")]
-    public void Endpoint_IsFoundInOrder(string? option, string? dockerHost, string expected) =>
-        EngineEndpoint.Find(option, dockerHost, _ => true).Should().Be(new Uri(expected));
 }
