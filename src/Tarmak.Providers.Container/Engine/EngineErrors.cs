@@ -64,7 +64,10 @@ internal static class EngineErrors
         _ when Mentions(said, "no space left", "disk quota") => ErrorClass.ResourcesDepleted,
         // Podman answers 500 to most things, names in use among them.
         _ when Mentions(said, "already used", "already in use", "already exists", "is being used", "overlaps") => ErrorClass.Conflict,
-        _ when Mentions(said, "no such", "not found") => ErrorClass.NotFound,
+        // Of what the call is about, that is: a file or a program that is missing says nothing of the object.
+        _ when Mentions(
+            said, "no such container", "no such network", "no such volume", "no such image", "no such object", "no such exec",
+            "container not found", "network not found", "volume not found", "image not known") => ErrorClass.NotFound,
         _ => ErrorClass.Transient,
     };
 
