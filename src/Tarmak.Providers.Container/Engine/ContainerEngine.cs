@@ -179,7 +179,23 @@ internal sealed class ContainerEngine : IDisposable
                 return await stream.ReadOutputToEndAsync(t).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        var ended = await ReadAsync(what, (d, t) => d.Exec.InspectContainerExecAsync(exec.ID, t), cancellationToken).ConfigureAwait(false);
+        var ended = await ReadAsync(
+            what,
+            async (d, t) =>
+            {
+                // The stream may end before the engine knows how the program did.
+                while (true)
+                {
+                    var seen = await d.Exec.InspectContainerExecAsync(exec.ID, t).ConfigureAwait(false);
+                    if (!seen.Running)
+                    {
+                        return seen;
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), t).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
         return new ExecResult((int)ended.ExitCode, output, errors);
     }
 
