@@ -11,9 +11,15 @@ internal static class DurableFiles
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a folder that only its owner may enter.</summary>
+    /// <summary>Makes a folder that only its owner may enter, and those above it that are not there, durably.</summary>
     public static void CreateFolder(string path)
     {
+        List<string> parents = [];
+        for (var missing = Path.GetFullPath(path); !Directory.Exists(missing); missing = parents[^1])
+        {
+            parents.Add(Path.GetDirectoryName(missing)!);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -22,12 +28,18 @@ internal static class DurableFiles
         {
             Directory.CreateDirectory(path, OwnerFolder);
         }
+
+        parents.ForEach(SyncFolder);
     }
 
-    /// <summary>Writes a file, mode 0600; there is the old one, or none, or the whole new one.</summary>
+    /// <summary>
+    /// Writes a file, mode 0600; there is the old one, or none, or the whole new one. What an earlier write left
+    /// unfinished goes, so writers of one file must not write at once.
+    /// </summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var unfinished = $"{path}.{Guid.NewGuid():N}{Unfinished}";
+        var unfinished = path + Unfinished;
+        File.Delete(unfinished);
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };

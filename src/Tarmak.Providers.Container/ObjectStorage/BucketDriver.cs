@@ -22,7 +22,16 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
     };
 
     protected override Task<StepOutcome> ObserveCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
-        IsThis(Marks(call.Name), call) ? Seen(Present(call)) : Gone());
+    {
+        if (IsThis(Marks(call.Name), call))
+        {
+            return Seen(Present(call));
+        }
+
+        // Nobody may come back to a bucket that was not made to its end.
+        RemoveUnfinished(call.Name);
+        return Gone();
+    });
 
     protected override Task<StepOutcome> EnsureCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
     {
@@ -32,11 +41,13 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
             return IsThis(labels, call) ? Seen(Present(call)) : Refused(ErrorClass.Conflict, Labels.Foreign("bucket", call.Name));
         }
 
-        var folder = Path.Combine(root, call.Name);
-        DurableFiles.CreateFolder(folder);
+        // The folder gets its name with the marks in it: one without marks would be nobody's to delete.
+        var making = RemoveUnfinished(call.Name);
+        DurableFiles.CreateFolder(making);
         DurableFiles.Write(
-            Path.Combine(folder, MarksFile),
+            Path.Combine(making, MarksFile),
             JsonSerializer.SerializeToUtf8Bytes(Labels.Of(call, ResourceKinds.Bucket), BucketJson.Default.DictionaryStringString));
+        Directory.Move(making, Path.Combine(root, call.Name));
         DurableFiles.SyncFolder(root);
         return Seen(Present(call));
     });
@@ -75,6 +86,17 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
         {
             return Task.FromResult(Refused(ErrorClass.Transient, $"Bucket {call.Name} could not be used: {fault.Message}"));
         }
+    }
+
+    private string RemoveUnfinished(string name)
+    {
+        var making = Path.Combine(root, $".making-{name}");
+        if (Directory.Exists(making))
+        {
+            Directory.Delete(making, recursive: true);
+        }
+
+        return making;
     }
 
     private Dictionary<string, string>? Marks(string name)

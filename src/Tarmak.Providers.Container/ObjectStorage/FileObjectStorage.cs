@@ -55,12 +55,7 @@ internal sealed class FileObjectStorage : IObjectStorage
                 }
             }
 
-            if (!Directory.Exists(folder))
-            {
-                DurableFiles.CreateFolder(folder);
-                DurableFiles.SyncFolder(bucket);
-            }
-
+            DurableFiles.CreateFolder(folder);
             DurableFiles.Write(FileOf(folder, newest + 1), content.Span);
             return ETag(newest + 1, content.Span);
         }

@@ -142,7 +142,6 @@ internal sealed partial class FileSecretStore : ISecretStore
         if (!Directory.Exists(folder))
         {
             DurableFiles.CreateFolder(folder);
-            DurableFiles.SyncFolder(secrets);
         }
 
         DurableFiles.Write(FileOf(folder, version), text);

@@ -1,6 +1,7 @@
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Container.Files;
 using Tarmak.Providers.Container.ObjectStorage;
 
 namespace Tarmak.Providers.Container.Tests.ObjectStorage;
@@ -52,6 +53,31 @@ public sealed class FileObjectStorageTests : IDisposable
             Task.Run(() => store.PutAsync(bucket, "a", new[] { (byte)n }, new PutCondition(null), Token))));
 
         tags.Should().ContainSingle(t => t != null);
+    }
+
+    [Fact]
+    public async Task Write_LeftUnfinished_GoesWithTheNext()
+    {
+        var bucket = await BucketAsync();
+        await store.PutAsync(bucket, "a", new byte[] { 1 }, null, Token);
+        var unfinished = Path.Combine(folder.Path, "objects", bucket, "o-a", "0000000002" + DurableFiles.Unfinished);
+        await File.WriteAllTextAsync(unfinished, "cut off", Token);
+
+        await store.PutAsync(bucket, "a", new byte[] { 2 }, null, Token);
+
+        File.Exists(unfinished).Should().BeFalse();
+        (await store.GetAsync(bucket, "a", Token))!.Content.ToArray().Should().Equal(2);
+    }
+
+    [Fact]
+    public async Task Bucket_NotMadeToItsEnd_IsGoneOnceLookedFor()
+    {
+        var making = Path.Combine(folder.Path, "objects", ".making-bucket");
+        Directory.CreateDirectory(making);
+
+        (await store.Buckets.ObserveAsync(TestCalls.Call("bucket"), Spec, Token)).ShouldSucceed().Exists.Should().BeFalse();
+
+        Directory.Exists(making).Should().BeFalse();
     }
 
     [Fact]
