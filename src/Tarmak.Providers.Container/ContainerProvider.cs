@@ -26,7 +26,7 @@ public sealed class ContainerProvider : IProvider
         var edges = new EdgeStore(engine);
         var folder = Path.Combine(settings.HomeDirectory, "providers", settings.Name);
         var ranges = new AddressRanges(engine);
-        builder = new ImageBuilder(engine, options, settings.HomeDirectory, loggers.CreateLogger<ImageBuilder>());
+        builder = new ImageBuilder(engine, options, settings, loggers.CreateLogger<ImageBuilder>());
         preflight = new Preflight(engine, ranges, settings);
         Network = new ContainerNetwork(new NetworkDriver(engine, ranges), new EdgeAttachmentDriver(engine));
         Compute = new ContainerCompute(new MachineDriver(engine, firstBootSecrets), new EdgeDriver(engine));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Tarmak.Machines.Steps;
 using Tarmak.Providers.Container.Engine;
@@ -9,6 +8,7 @@ namespace Tarmak.Providers.Container.Images;
 internal sealed partial class DebianTree(string cache, ImageRecipe recipe)
 {
     private const string Suite = "bookworm";
+    private static readonly TimeSpan RemoveDeadline = TimeSpan.FromMinutes(2);
     private readonly string folder = Path.Combine(cache, "build-" + Guid.NewGuid().ToString("N")[..12]);
 
     /// <summary>The finished tree as one file.</summary>
@@ -22,22 +22,18 @@ internal sealed partial class DebianTree(string cache, ImageRecipe recipe)
     /// <returns>A task.</returns>
     public async Task BuildAsync(Action<string> stage, CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || Find("debootstrap") is not { } debootstrap)
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || BoundProgram.Find("debootstrap") is not { } debootstrap)
         {
             throw EngineFaultException.Failed(
                 ErrorClass.DependencyMissing, "No registry gives a Debian image, and making one needs root and the program debootstrap; install it or make a registry reachable.");
         }
 
-        foreach (var left in Directory.Exists(cache) ? Directory.GetDirectories(cache, "build-*") : [])
-        {
-            Remove(left);
-        }
-
+        await RemoveLeftoversAsync(cache, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(folder);
         try
         {
             stage("Debian is being fetched for the machine image.");
-            await RunAsync(debootstrap, ["--variant=minbase", Suite, Root, .. Mirror()], cancellationToken).ConfigureAwait(false);
+            await BoundProgram.RunAsync(debootstrap, ["--variant=minbase", Suite, Root, .. Mirror()], cancellationToken).ConfigureAwait(false);
             stage("Packages are being installed into the machine image.");
             foreach (var (name, content) in recipe.Files.Append(new KeyValuePair<string, byte[]>("install", recipe.Install)))
             {
@@ -46,34 +42,44 @@ internal sealed partial class DebianTree(string cache, ImageRecipe recipe)
                 await File.WriteAllBytesAsync(path, content, cancellationToken).ConfigureAwait(false);
             }
 
-            await RunAsync("chroot", [Root, "/bin/sh", "/.tarmak/install"], cancellationToken).ConfigureAwait(false);
-            await RunAsync("tar", ["--one-file-system", "--numeric-owner", "-C", Root, "-cf", ArchivePath, "."], cancellationToken).ConfigureAwait(false);
+            await BoundProgram.RunAsync("chroot", [Root, "/bin/sh", "/.tarmak/install"], cancellationToken).ConfigureAwait(false);
+            await BoundProgram.RunAsync("tar", ["--one-file-system", "--numeric-owner", "-C", Root, "-cf", ArchivePath, "."], cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            Remove();
+            await RemoveAsync().ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Removes everything the build made outside the engine.</summary>
-    public void Remove() => Remove(folder);
+    /// <returns>A task.</returns>
+    public Task RemoveAsync() => RemoveAsync(folder, CancellationToken.None);
 
-    private static void Remove(string folder)
+    /// <summary>Removes what builds of earlier processes left.</summary>
+    /// <param name="cache">Folder of all builds.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>A task.</returns>
+    public static async Task RemoveLeftoversAsync(string cache, CancellationToken cancellationToken)
     {
+        foreach (var left in Directory.Exists(cache) ? Directory.GetDirectories(cache, "build-*") : [])
+        {
+            await RemoveAsync(left, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RemoveAsync(string folder, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(RemoveDeadline);
+
         // A build that died may have left its /proc mounted: nothing below a mount point is ours to delete.
         foreach (var mount in File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')[1]).Where(m => m.StartsWith(folder + "/", StringComparison.Ordinal)).Reverse().ToList())
         {
-            using var umount = Process.Start("umount", ["-l", mount]);
-            umount.WaitForExit();
-            if (umount.ExitCode != 0)
-            {
-                throw EngineFaultException.Failed(ErrorClass.Transient, $"{mount}, left by an earlier build, could not be unmounted.");
-            }
+            await BoundProgram.RunAsync("umount", ["-l", mount], limit.Token).ConfigureAwait(false);
         }
 
-        using var rm = Process.Start("rm", ["-rf", "--one-file-system", "--", folder]);
-        rm.WaitForExit();
+        await BoundProgram.RunAsync("rm", ["-rf", "--one-file-system", "--", folder], limit.Token).ConfigureAwait(false);
     }
 
     // The machine's own source of packages is the one that is known to answer.
@@ -105,57 +111,6 @@ internal sealed partial class DebianTree(string cache, ImageRecipe recipe)
                     yield return uri.Groups["uri"].Value;
                 }
             }
-        }
-    }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Append("/usr/sbin").Append("/sbin")
-        .Where(f => f.Length > 0).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
-
-    private static async Task RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
-    {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(Find(program) ?? program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
-        };
-        var last = new Queue<string>();
-        void Keep(object sender, DataReceivedEventArgs line)
-        {
-            lock (last)
-            {
-                last.Enqueue(line.Data ?? string.Empty);
-                while (last.Count > 5)
-                {
-                    last.Dequeue();
-                }
-            }
-        }
-
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        try
-        {
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        if (process.ExitCode != 0)
-        {
-            string said;
-            lock (last)
-            {
-                said = string.Join(' ', last).Trim();
-            }
-
-            throw EngineFaultException.Failed(ErrorClass.Transient, $"{program} failed while the machine image was built: {said}");
         }
     }
 

@@ -2,6 +2,8 @@ using System.Formats.Tar;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Engine;
 
 namespace Tarmak.Providers.Container.Images;
@@ -18,6 +20,7 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
     private static readonly TimeSpan PullDeadline = TimeSpan.FromMinutes(5);
     private readonly ContainerEngine engine;
     private readonly ContainerOptions options;
+    private readonly string installation;
     private readonly string cache;
     private readonly string builderName;
     private readonly ILogger<ImageBuilder> log;
@@ -27,14 +30,18 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
     private (string Hash, Task<StepOutcome.Failed?> Work)? running;
     private string stage = string.Empty;
 
-    public ImageBuilder(ContainerEngine engine, ContainerOptions options, string homeDirectory, ILogger<ImageBuilder> log)
+    public ImageBuilder(ContainerEngine engine, ContainerOptions options, ProviderSettings settings, ILogger<ImageBuilder> log)
     {
         this.engine = engine;
         this.options = options;
         this.log = log;
-        cache = Path.Combine(homeDirectory, "cache", "image");
-        builderName = "tarmak-image-" + Labels.Hash(Path.GetFullPath(homeDirectory))[..12];
+        installation = settings.Installation;
+        cache = Path.Combine(settings.HomeDirectory, "cache", "image");
+        builderName = ContainerName(settings.Installation, settings.Name);
     }
+
+    /// <summary>The container in which a provider puts an image together: one per installation, so that what a dead build left is found again.</summary>
+    public static string ContainerName(string installation, string provider) => "tarmak-image-" + Labels.Hash($"{installation}\n{provider}")[..12];
 
     /// <summary>What would be built now.</summary>
     /// <returns>The plan.</returns>
@@ -86,6 +93,27 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes what a build of an earlier process left, unless one is under way here.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>A task.</returns>
+    public async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (running is { Work.IsCompleted: false })
+            {
+                return;
+            }
+        }
+
+        if (await engine.FindContainerAsync(builderName, cancellationToken).ConfigureAwait(false) is { } left)
+        {
+            await engine.RemoveContainerAsync(left.ID, cancellationToken).ConfigureAwait(false);
+        }
+
+        await DebianTree.RemoveLeftoversAsync(cache, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -112,6 +140,7 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
 
             Stage("The agent is being put into the machine image.");
             await AddAgentAsync(plan, packages, limit.Token).ConfigureAwait(false);
+            await RemoveUnusedAsync(plan.Reference, limit.Token).ConfigureAwait(false);
             return null;
         }
         catch (EngineFaultException fault)
@@ -166,7 +195,7 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         }
         finally
         {
-            tree.Remove();
+            await tree.RemoveAsync().ConfigureAwait(false);
         }
 
         if (await engine.FindImageAsync(reference, cancellationToken).ConfigureAwait(false) is null)
@@ -245,7 +274,14 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
     {
         await engine.RemoveContainerAsync(builderName, cancellationToken).ConfigureAwait(false);
         var container = await engine.CreateContainerAsync(
-            new CreateContainerParameters { Name = builderName, Image = packages, Cmd = ["/bin/true"], HostConfig = new HostConfig { NetworkMode = "none" } },
+            new CreateContainerParameters
+            {
+                Name = builderName,
+                Image = packages,
+                Cmd = ["/bin/true"],
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [OwnerMarks.InstallationLabel] = installation, [Labels.Kind] = ResourceKinds.MachineImage },
+                HostConfig = new HostConfig { NetworkMode = "none" },
+            },
             cancellationToken).ConfigureAwait(false);
         try
         {
@@ -272,6 +308,43 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes machine images of other agents that no container of any home uses. A home that misses one builds it anew in seconds.</summary>
+    private async Task RemoveUnusedAsync(string kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var images = await engine.ReadAsync(
+                "Listing machine images",
+                (d, t) => d.Images.ListImagesAsync(new ImagesListParameters { Filters = Filter("reference", BaseRepository) }, t),
+                cancellationToken).ConfigureAwait(false);
+            var containers = await engine.ReadAsync(
+                "Listing containers", (d, t) => d.Containers.ListContainersAsync(new ContainersListParameters { All = true }, t), cancellationToken).ConfigureAwait(false);
+            var used = containers.Select(c => c.ImageID).ToHashSet(StringComparer.Ordinal);
+            foreach (var tag in images.Where(i => !used.Contains(i.ID)).SelectMany(i => i.RepoTags ?? [])
+                .Where(t => t.StartsWith(BaseRepository + ":", StringComparison.Ordinal) && t != kept))
+            {
+                await engine.ChangeAsync(
+                    $"Removing image {tag}", (d, t) => d.Images.DeleteImageAsync(tag, new ImageDeleteParameters { Force = false }, t), cancellationToken).ConfigureAwait(false);
+            }
+
+            // What lost its tag to a later build of the same.
+            var dangling = Filter("dangling", "true");
+            dangling["label"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [Labels.Image] = true };
+            await engine.ChangeAsync(
+                "Removing untagged machine images", (d, t) => d.Images.PruneImagesAsync(new ImagesPruneParameters { Filters = dangling }, t), cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineFaultException fault)
+        {
+            // The image that was wanted is there; the next build tries again.
+            LogNotRemoved(fault.Message);
+        }
+
+        static Dictionary<string, IDictionary<string, bool>> Filter(string name, string value) => new(StringComparer.Ordinal)
+        {
+            [name] = new Dictionary<string, bool>(StringComparer.Ordinal) { [value] = true },
+        };
+    }
+
     private void Stage(string text)
     {
         lock (gate)
@@ -295,6 +368,9 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "The machine image could not be built: {Reason}")]
     private partial void LogFailed(string reason);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Information, Message = "Unused machine images stay for now: {Reason}")]
+    private partial void LogNotRemoved(string reason);
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "The build of the machine image broke")]
     private partial void LogBroke(Exception error);

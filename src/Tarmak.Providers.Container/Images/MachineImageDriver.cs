@@ -37,6 +37,7 @@ internal sealed class MachineImageDriver(ContainerEngine engine, ImageBuilder bu
         var plan = builder.Plan();
         if (await engine.FindImageAsync(plan.Reference, cancellationToken).ConfigureAwait(false) is not null)
         {
+            await builder.RemoveLeftoversAsync(cancellationToken).ConfigureAwait(false);
             return Seen(Present(plan.Reference, plan.ContentHash));
         }
 
