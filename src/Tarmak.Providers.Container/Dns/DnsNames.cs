@@ -25,6 +25,10 @@ internal static partial class DnsNames
         return valid ? null : $"\"{value}\" is no data of a record of type {type}.";
     }
 
+    /// <summary>A value as it stands in a zone file: a name that ends it is whole, not one in the zone.</summary>
+    public static string Absolute(string type, string value) =>
+        type is "CNAME" or "SRV" && !value.EndsWith('.') ? value + "." : value;
+
     [GeneratedRegex(@"^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\z")]
     private static partial Regex NamePattern();
 

@@ -73,7 +73,7 @@ internal static class EdgeRendering
         {
             foreach (var value in set.Values)
             {
-                Line(text, $"{set.Name}. {set.TtlSeconds} IN {set.Type} {value}");
+                Line(text, $"{set.Name}. {set.TtlSeconds} IN {set.Type} {DnsNames.Absolute(set.Type, value)}");
             }
         }
 

@@ -40,6 +40,22 @@ public sealed class EdgeRenderingTests
     }
 
     [Theory]
+    [InlineData("CNAME", "a.b.test", "a.b.test.")]
+    [InlineData("CNAME", "a.b.test.", "a.b.test.")]
+    [InlineData("SRV", "0 0 9115 etcd-0.demo.test", "0 0 9115 etcd-0.demo.test.")]
+    [InlineData("A", "10.0.0.1", "10.0.0.1")]
+    public void Name_InAValue_IsWhole(string type, string value, string rendered)
+    {
+        var zone = new EdgeZone
+        {
+            Mark = Mark,
+            RecordSets = ImmutableSortedDictionary<string, EdgeRecordSet>.Empty.Add("key", new EdgeRecordSet(Mark, "a.z.test", type, 60, [value])),
+        };
+
+        EdgeRendering.Zone("z.test", zone, 1).Should().EndWith($"a.z.test. 60 IN {type} {rendered}\n");
+    }
+
+    [Theory]
     [InlineData("A", "10.0.0.1", true)]
     [InlineData("A", "10.0.0.1\nevil", false)]
     [InlineData("A", "010.0.0.1", false)]
