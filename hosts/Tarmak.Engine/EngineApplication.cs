@@ -64,6 +64,8 @@ internal static class EngineApplication
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // Orleans places grains through it; a line for each placement drowns the rest.
+        logging.AddFilter("Polly", LogLevel.Warning);
         logging.AddJsonConsole(console =>
         {
             console.UseUtcTimestamp = true;

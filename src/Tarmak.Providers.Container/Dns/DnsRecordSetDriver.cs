@@ -49,11 +49,7 @@ internal sealed class DnsRecordSetDriver(EdgeStore edges) : EdgeObjectDriver<Dns
 
         if (zone.RecordSets.TryGetValue(Key(spec), out var set))
         {
-            if (!set.Mark.IsOwn(call))
-            {
-                throw Foreign("record set", Key(spec));
-            }
-
+            set.Mark.RefuseOthers(call, "record set", Key(spec));
             if (set.Mark.IsThis(call) && IsAs(set, spec))
             {
                 return edge.State;

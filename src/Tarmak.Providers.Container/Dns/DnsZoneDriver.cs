@@ -36,11 +36,7 @@ internal sealed class DnsZoneDriver(EdgeStore edges) : EdgeObjectDriver<DnsZoneS
             return edge.State with { Zones = edge.State.Zones.Add(spec.Zone, new EdgeZone { Mark = EdgeMark.Of(call) }) };
         }
 
-        if (!zone.Mark.IsOwn(call))
-        {
-            throw Foreign("zone", spec.Zone);
-        }
-
+        zone.Mark.RefuseOthers(call, "zone", spec.Zone);
         return zone.Mark.IsThis(call)
             ? edge.State
             : edge.State with { Zones = edge.State.Zones.SetItem(spec.Zone, zone with { Mark = EdgeMark.Of(call) }) };

@@ -12,12 +12,12 @@ internal sealed class EdgeChanges
 
     /// <summary>Adds a change.</summary>
     /// <param name="change">Makes the wanted state from the present one.</param>
-    /// <returns>The edge once the change is in force.</returns>
-    public Task<EdgeSnapshot> Add(Func<EdgeSnapshot, EdgeState> change)
+    /// <returns>The change, in the queue.</returns>
+    public EdgeChange Add(Func<EdgeSnapshot, EdgeState> change)
     {
         var added = new EdgeChange(change);
         waiting.Enqueue(added);
-        return added.Done;
+        return added;
     }
 
     /// <summary>Runs work once all earlier work has ended.</summary>
@@ -57,6 +57,9 @@ internal sealed class EdgeChange(Func<EdgeSnapshot, EdgeState> change)
     /// <summary>The edge once the change is in force.</summary>
     public Task<EdgeSnapshot> Done => done.Task;
 
+    /// <summary>Whether whoever asked for it no longer waits; it must not be put in force then.</summary>
+    public bool IsWithdrawn => done.Task.IsCanceled;
+
     /// <summary>The state with this change; a change that cannot be fails by itself and leaves the state to the others.</summary>
     public EdgeState Apply(EdgeSnapshot edge)
     {
@@ -79,4 +82,6 @@ internal sealed class EdgeChange(Func<EdgeSnapshot, EdgeState> change)
     public void Succeed(EdgeSnapshot edge) => done.TrySetResult(edge);
 
     public void Fail(Exception fault) => done.TrySetException(fault);
+
+    public void Withdraw(CancellationToken cancellationToken) => done.TrySetCanceled(cancellationToken);
 }

@@ -25,6 +25,8 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
 
     private const string Loopback = "127.0.0.1";
 
+    private const string StateEnding = "-state";
+
     /// <inheritdoc/>
     public override ResourceTraits Traits { get; } = new()
     {
@@ -34,16 +36,26 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
     };
 
     /// <summary>Name of an edge's volume.</summary>
-    public static string VolumeName(string edgeName) => edgeName + "-state";
+    public static string VolumeName(string edgeName) => edgeName + StateEnding;
+
+    /// <summary>Name of the edge whose volume this is.</summary>
+    public static string EdgeName(string volumeName) => volumeName[..^StateEnding.Length];
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, EdgeSpec spec, CancellationToken cancellationToken)
     {
         var found = await engine.FindContainerAsync(call.Name, cancellationToken).ConfigureAwait(false);
-        return found is null || !MachineDriver.IsThis(found, call) || Ports(found.Config.Labels) is not { } ports
-            ? Gone()
-            : found.State.Running
+        if (found is not null && MachineDriver.IsThis(found, call) && Ports(found.Config.Labels) is { } ports)
+        {
+            return found.State.Running
                 ? Seen(Observation.Present(found.ID, Outputs(found.ID, ports)))
                 : Seen(Observation.Drifted(found.ID, Outputs(found.ID, ports), $"The edge is {found.State.Status}."));
+        }
+
+        // Its state is the edge's too: were it not seen, nobody would ever remove it, nor its hold on the ports.
+        var volume = await engine.FindVolumeAsync(VolumeName(call.Name), cancellationToken).ConfigureAwait(false);
+        return volume is not null && IsOwnOrEarlier(volume, call) && Ports(volume.Labels) is { } kept
+            ? Seen(Observation.Drifted(call.Name, Outputs(call.ObjectId ?? call.Name, kept), "The edge has no container; its state is kept."))
+            : Gone();
     }
 
     protected override async Task<StepOutcome> EnsureCoreAsync(ResourceCall call, EdgeSpec spec, CancellationToken cancellationToken)
@@ -60,6 +72,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             return Refused(ErrorClass.Conflict, Labels.Foreign("container", call.Name));
         }
 
+        Labels.RefuseLate(Labels.IncarnationOf(container?.Config.Labels), call, "edge");
         if (container is not null && (!MachineDriver.IsThis(container, call) || Labels.Value(container.Config.Labels, Labels.Spec) != Labels.Hash(text)))
         {
             await engine.RemoveContainerAsync(container.ID, cancellationToken).ConfigureAwait(false);
@@ -98,7 +111,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         // A later incarnation's container would be using the volume: then it is not this one's to remove.
         var volume = await engine.FindVolumeAsync(VolumeName(call.Name), cancellationToken).ConfigureAwait(false);
         var later = await engine.FindContainerAsync(call.Name, cancellationToken).ConfigureAwait(false);
-        if (volume is not null && later is null && Labels.IsOwn(volume.Labels, call.Marks) && Labels.IncarnationOf(volume.Labels) <= call.Incarnation)
+        if (volume is not null && later is null && IsOwnOrEarlier(volume, call))
         {
             await VolumeDriver.RemoveAsync(engine, volume.Name, cancellationToken).ConfigureAwait(false);
         }
@@ -116,6 +129,10 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         var volumes = await engine.ReadAsync("Listing volumes", (d, t) => d.Volumes.ListAsync(t), cancellationToken).ConfigureAwait(false);
         return [.. (volumes.Volumes ?? []).Where(v => Ports(v.Labels) is not null).Select(v => (Ports(v.Labels)!, v.Labels))];
     }
+
+    // A later incarnation takes over the volume of an earlier one, with the label it has.
+    private static bool IsOwnOrEarlier(VolumeResponse volume, ResourceCall call) =>
+        Labels.IsOwn(volume.Labels, call.Marks) && Labels.IncarnationOf(volume.Labels) <= call.Incarnation;
 
     private static string Outputs(string id, PortBlock ports) => ResourceJson.Write(new EdgeOutputs(
         id, At(ports.Relay), At(ports.Dns), At(ports.Ssh), Loopback, new PortBlock(ports.FirstBalancer, ports.Last).ToString(), AgentRelayPort));
@@ -160,6 +177,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
                 throw EngineFaultException.Failed(ErrorClass.Conflict, Labels.Foreign("volume", name));
             }
 
+            Labels.RefuseLate(Labels.IncarnationOf(found.Labels), call, "edge's state");
             var recorded = Ports(found.Labels)
                 ?? throw EngineFaultException.Failed(ErrorClass.Terminal, $"Volume {name} does not say which ports its edge has; remove it.");
             if (ports is null || ports == recorded)

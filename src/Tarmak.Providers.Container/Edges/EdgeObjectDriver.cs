@@ -18,10 +18,6 @@ internal abstract class EdgeObjectDriver<TSpec>(EdgeStore edges) : ContainerDriv
     /// <summary>The id's part after the edge's name.</summary>
     protected static string Inside(string id) => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The sentence for an object of somebody else under our name.</summary>
-    protected static EngineFaultException Foreign(string thing, string name) =>
-        EngineFaultException.Failed(ErrorClass.Conflict, Labels.Foreign(thing, name));
-
     /// <summary>Where the object is or should be: the edge's name or its container's id.</summary>
     protected abstract string? EdgeFor(TSpec spec);
 
@@ -39,10 +35,7 @@ internal abstract class EdgeObjectDriver<TSpec>(EdgeStore edges) : ContainerDriv
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, TSpec spec, CancellationToken cancellationToken)
     {
-        // The container in the specification may have been replaced since; the id's name still finds the edge.
-        var place = call.ObjectId is { } id ? EdgeOf(id) : EdgeFor(spec);
-        var edge = place is null ? null : await edges.FindAsync(place, call.Marks.Installation, cancellationToken).ConfigureAwait(false);
-        if (edge is null)
+        if (await FindEdgeAsync(call, spec, cancellationToken).ConfigureAwait(false) is not { } edge)
         {
             return Gone();
         }
@@ -71,19 +64,9 @@ internal abstract class EdgeObjectDriver<TSpec>(EdgeStore edges) : ContainerDriv
 
     protected override async Task<StepOutcome> DeleteCoreAsync(ResourceCall call, TSpec spec, CancellationToken cancellationToken)
     {
-        var place = call.ObjectId is { } id ? EdgeOf(id) : EdgeFor(spec);
-        if (place is null)
+        if (await FindEdgeAsync(call, spec, cancellationToken).ConfigureAwait(false) is not { } edge)
         {
             return Gone();
-        }
-
-        var edge = await edges.FindAsync(place, call.Marks.Installation, cancellationToken).ConfigureAwait(false);
-        if (edge is null)
-        {
-            // A kept state would serve the object again as soon as the edge has a container again.
-            return await edges.IsKeptAsync(place, cancellationToken).ConfigureAwait(false)
-                ? Refused(ErrorClass.DependencyMissing, $"The edge {place} has no container, so {call.Marks.Owner} cannot be taken out of its state.")
-                : Gone();
         }
 
         if (!ReferenceEquals(Without(edge, call, spec), edge.State))
@@ -92,5 +75,29 @@ internal abstract class EdgeObjectDriver<TSpec>(EdgeStore edges) : ContainerDriv
         }
 
         return Gone();
+    }
+    /// <summary>The edge of the object; null where it is gone with its state, and the object with them.</summary>
+    private async Task<EdgeSnapshot?> FindEdgeAsync(ResourceCall call, TSpec spec, CancellationToken cancellationToken)
+    {
+        if ((call.ObjectId is { } id ? EdgeOf(id) : EdgeFor(spec)) is not { } place)
+        {
+            return null;
+        }
+
+        if (await edges.FindAsync(place, call.Marks.Installation, cancellationToken).ConfigureAwait(false) is { } edge)
+        {
+            return edge;
+        }
+
+        // The container in the specification may have been replaced since; the kept state says the edge's name.
+        if (await edges.KeptNameAsync(call.Marks, cancellationToken).ConfigureAwait(false) is not { } kept)
+        {
+            return null;
+        }
+
+        // A kept state serves the object again as soon as the edge has a container again: it is not gone.
+        return await edges.FindAsync(kept, call.Marks.Installation, cancellationToken).ConfigureAwait(false)
+            ?? throw EngineFaultException.Failed(
+                ErrorClass.DependencyMissing, $"The edge {kept} has no container, only its state, which holds what {call.Marks.Owner} has in it.");
     }
 }

@@ -1,12 +1,20 @@
 using System.Collections.Immutable;
+using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Container.Engine;
 
 namespace Tarmak.Providers.Container.Edges;
 
 /// <summary>All that an edge serves. Its servers' files are rendered from it, and it is the record of who owns what.</summary>
 internal sealed record EdgeState
 {
+    /// <summary>The form in which this program writes.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The form in which it was written.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
     /// <summary>Number of the state, from 1; it rises with every change.</summary>
     public int Version { get; init; }
 
@@ -29,6 +37,17 @@ internal sealed record EdgeMark(OwnerMarks Owner, int Incarnation)
     public bool IsOwn(ResourceCall call) => Owner.Installation == call.Marks.Installation && Owner.Uid == call.Marks.Uid;
 
     public bool IsThis(ResourceCall call) => IsOwn(call) && Incarnation == call.Incarnation;
+
+    /// <summary>Refuses a call that would change what is somebody else's, or a later incarnation's.</summary>
+    public void RefuseOthers(ResourceCall call, string thing, string name)
+    {
+        if (!IsOwn(call))
+        {
+            throw EngineFaultException.Failed(ErrorClass.Conflict, Labels.Foreign(thing, name));
+        }
+
+        Labels.RefuseLate(Incarnation, call, thing);
+    }
 }
 
 /// <summary>A zone.</summary>

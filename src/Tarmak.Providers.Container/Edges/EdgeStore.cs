@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Tarmak.Machines.Steps;
+using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Engine;
 using Tarmak.Providers.Container.Machines;
 
@@ -35,15 +36,27 @@ internal sealed class EdgeStore(ContainerEngine engine)
 
         var files = await engine.FindFilesAsync(container.ID, Folder, cancellationToken).ConfigureAwait(false) ?? [];
         var state = Text(files, "state.json") is { } json ? JsonSerializer.Deserialize(json, EdgeStateJson.Default.EdgeState)! : new EdgeState();
+        if (state.Schema > EdgeState.CurrentSchema)
+        {
+            throw EngineFaultException.Failed(
+                ErrorClass.Terminal, $"The state of edge {nameOrId} was written by a newer Tarmak (schema {state.Schema}, this one knows {EdgeState.CurrentSchema}); use that.");
+        }
+
         var version = Number(Text(files, "version"));
         return new EdgeSnapshot(
             container.Name.TrimStart('/'), container.ID, container.State.Running, EdgeDriver.Ports(container.Config.Labels), state, version,
             InForce: state.Version == version && Number(Text(files, "applied")) == version);
     }
 
-    /// <summary>Whether an edge's state is kept though its container is lost.</summary>
-    public async Task<bool> IsKeptAsync(string edgeName, CancellationToken cancellationToken) =>
-        await engine.FindVolumeAsync(EdgeDriver.VolumeName(edgeName), cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>Name of the edge of the owner's environment whose state is kept, with a container or without; null where none is.</summary>
+    public async Task<string?> KeptNameAsync(OwnerMarks owner, CancellationToken cancellationToken)
+    {
+        var volumes = await engine.ReadAsync("Listing volumes", (d, t) => d.Volumes.ListAsync(t), cancellationToken).ConfigureAwait(false);
+        return (volumes.Volumes ?? [])
+            .Where(v => EdgeDriver.Ports(v.Labels) is not null
+                && Labels.Marks(v.Labels) is { } marks && marks.Installation == owner.Installation && marks.Environment == owner.Environment)
+            .Select(v => EdgeDriver.EdgeName(v.Name)).FirstOrDefault();
+    }
 
     /// <summary>Changes an edge's state. What is as wanted and in force makes no call that could change anything.</summary>
     /// <param name="nameOrId">The edge's name or its container's id.</param>
@@ -59,8 +72,11 @@ internal sealed class EdgeStore(ContainerEngine engine)
         var name = container.Name.TrimStart('/');
         var changes = pending.GetOrAdd(name, _ => new EdgeChanges());
         var request = changes.Add(change);
+
+        // Whoever stops waiting may do something else next, which a change put in force later would undo.
+        await using var withdrawal = cancellationToken.Register(() => request.Withdraw(cancellationToken)).ConfigureAwait(false);
         changes.Follow(() => DrainAsync(changes, name, installation));
-        return await request.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await request.Done.ConfigureAwait(false);
     }
 
     // Changes that arrive while another is being put in force wait for it and then go together: one program run for all.
@@ -106,8 +122,14 @@ internal sealed class EdgeStore(ContainerEngine engine)
 
     private async Task ChangeAsync(string name, string installation, List<EdgeChange> batch)
     {
-        for (var tries = 0; tries < 3; tries++)
+        for (var tries = 0; tries < 3;)
         {
+            batch.RemoveAll(b => b.IsWithdrawn);
+            if (batch.Count == 0)
+            {
+                return;
+            }
+
             var edge = await FindRunningAsync(name, installation, CancellationToken.None).ConfigureAwait(false);
             var wanted = edge.State;
             foreach (var change in batch)
@@ -121,7 +143,13 @@ internal sealed class EdgeStore(ContainerEngine engine)
                 return;
             }
 
-            wanted = wanted with { Version = edge.Version + 1 };
+            if (batch.Exists(b => b.IsWithdrawn))
+            {
+                continue;
+            }
+
+            tries++;
+            wanted = wanted with { Schema = EdgeState.CurrentSchema, Version = edge.Version + 1 };
             if (await ApplyAsync(edge, wanted, CancellationToken.None).ConfigureAwait(false))
             {
                 batch.ForEach(b => b.Succeed(edge with { State = wanted, Version = wanted.Version, InForce = true }));

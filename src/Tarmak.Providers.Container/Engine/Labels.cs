@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Tarmak.Machines.Steps;
 using Tarmak.Providers.Capabilities;
 
 namespace Tarmak.Providers.Container.Engine;
@@ -51,6 +52,19 @@ internal static class Labels
 
     /// <summary>Hash of a specification, short enough for a label.</summary>
     public static string Hash(string spec) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))[..32];
+
+    /// <summary>Refuses a call that comes late: a later object has taken its object's name, and must not go for an earlier one.</summary>
+    /// <param name="found">The incarnation that has the name.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="thing">What it is.</param>
+    public static void RefuseLate(int found, ResourceCall call, string thing)
+    {
+        if (found > call.Incarnation)
+        {
+            throw EngineFaultException.Failed(
+                ErrorClass.Conflict, $"The {thing} {call.Name} was made again since (incarnation {found}), so this call for incarnation {call.Incarnation} comes too late.");
+        }
+    }
 
     /// <summary>The sentence for an object of somebody else under our name.</summary>
     public static string Foreign(string thing, string name) =>

@@ -39,11 +39,7 @@ internal sealed class LoadBalancerDriver(EdgeStore edges) : EdgeObjectDriver<Loa
         var balancers = edge.State.Balancers;
         if (balancers.TryGetValue(call.Name, out var balancer))
         {
-            if (!balancer.Mark.IsOwn(call))
-            {
-                throw Foreign("balancer", call.Name);
-            }
-
+            balancer.Mark.RefuseOthers(call, "balancer", call.Name);
             if (balancer.Mark.IsThis(call) && IsAs(balancer, spec))
             {
                 return edge.State;

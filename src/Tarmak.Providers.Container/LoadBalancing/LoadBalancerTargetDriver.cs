@@ -51,11 +51,7 @@ internal sealed class LoadBalancerTargetDriver(EdgeStore edges) : EdgeObjectDriv
 
         if (balancer.Targets.TryGetValue(call.Name, out var target))
         {
-            if (!target.Mark.IsOwn(call))
-            {
-                throw Foreign("target", call.Name);
-            }
-
+            target.Mark.RefuseOthers(call, "target", call.Name);
             if (target.Mark.IsThis(call) && IsAs(target, spec))
             {
                 return edge.State;

@@ -41,6 +41,7 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
             return Refused(ErrorClass.Conflict, Labels.Foreign("container", call.Name));
         }
 
+        Labels.RefuseLate(Labels.IncarnationOf(container?.Config.Labels), call, "machine");
         var text = ResourceJson.Write(spec);
         if (container is not null && (!IsThis(container, call) || Labels.Value(container.Config.Labels, Labels.Spec) != Labels.Hash(text)))
         {

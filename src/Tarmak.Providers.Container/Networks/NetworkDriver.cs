@@ -39,6 +39,8 @@ internal sealed class NetworkDriver(ContainerEngine engine, AddressRanges ranges
                 return Seen(Present(found));
             }
 
+            Labels.RefuseLate(Labels.IncarnationOf(found.Labels), call, "network");
+
             // Left over from an earlier incarnation: known to be unused, else its deletion would not have ended.
             await RemoveAsync(found.ID, cancellationToken).ConfigureAwait(false);
         }

@@ -28,9 +28,15 @@ internal sealed class VolumeDriver(ContainerEngine engine) : ContainerDriver<Vol
     {
         if (await engine.FindVolumeAsync(call.Name, cancellationToken).ConfigureAwait(false) is { } found)
         {
+            var own = Labels.IsOwn(found.Labels, call.Marks);
+            if (own)
+            {
+                Labels.RefuseLate(Labels.IncarnationOf(found.Labels), call, "volume");
+            }
+
             return IsThis(found, call)
                 ? Seen(Present(call))
-                : Refused(ErrorClass.Conflict, Labels.IsOwn(found.Labels, call.Marks)
+                : Refused(ErrorClass.Conflict, own
                     ? $"The volume {call.Name} of an earlier incarnation is still there; it may hold data, remove it by hand if it is not needed."
                     : Labels.Foreign("volume", call.Name));
         }

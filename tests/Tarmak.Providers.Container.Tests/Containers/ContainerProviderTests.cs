@@ -122,6 +122,80 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Object_OfALaterIncarnation_IsNotMadeAgainByALateCall()
+    {
+        await using var cloud = new Cloud(fixture);
+        var networks = cloud.Provider.Network.Networks;
+        var machines = cloud.Provider.Compute.Machines;
+        var inner = new NetworkSpec("10.213.5.0/24", Internal: true);
+        var network = (await networks.EnsureAsync(cloud.Call("inner", 2), inner, Token)).Outputs<NetworkOutputs>();
+        var spec = await cloud.SpecAsync(network, "10.213.5.10");
+        var machine = (await machines.EnsureAsync(cloud.Call("machine", 2), spec, Token)).Outputs<MachineOutputs>();
+
+        (await machines.EnsureAsync(cloud.Call("machine"), spec, Token)).ShouldFail(ErrorClass.Conflict).Should().Contain("too late");
+        (await networks.EnsureAsync(cloud.Call("inner"), inner, Token)).ShouldFail(ErrorClass.Conflict).Should().Contain("too late");
+
+        (await machines.ObserveAsync(cloud.Call("machine", 2), spec, Token)).Outputs<MachineOutputs>().Should().Be(machine);
+        (await machines.DeleteAsync(cloud.Call("machine", 2) with { ObjectId = machine.MachineId }, spec, Token)).ShouldSucceed();
+        (await networks.DeleteAsync(cloud.Call("inner", 2) with { ObjectId = network.NetworkId }, inner, Token)).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task Edge_WithoutItsContainer_IsSeenAndDeletedByItsState()
+    {
+        await using var cloud = new Cloud(fixture);
+        var edges = cloud.Provider.Compute.Edges;
+        var outer = await cloud.MakeAsync<NetworkSpec, NetworkOutputs>(cloud.Provider.Network.Networks, "outer", new NetworkSpec(null, Internal: false));
+        var spec = new EdgeSpec("localhost/tarmak/base:none", outer.NetworkId, null, "certificate");
+        (await edges.EnsureAsync(cloud.Call("edge"), spec, Token)).ShouldFail(ErrorClass.DependencyMissing);
+
+        var seen = (await edges.ObserveAsync(cloud.Call("edge"), spec, Token)).ShouldSucceed();
+        seen.Should().Match<Observation>(o => o.Exists && !o.InSync && o.ObjectId == cloud.Call("edge").Name);
+        var foreign = cloud.Call("edge");
+        (await edges.ObserveAsync(foreign with { Marks = foreign.Marks with { Uid = "other" } }, spec, Token)).ShouldSucceed().Exists.Should().BeFalse();
+
+        (await edges.DeleteAsync(cloud.Call("edge") with { ObjectId = seen.ObjectId }, spec, Token)).ShouldSucceed();
+        (await edges.ObserveAsync(cloud.Call("edge"), spec, Token)).ShouldSucceed().Exists.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Edge_ChangeThatNobodyWaitsForAnyMore_IsNotMade()
+    {
+        await using var cloud = new Cloud(fixture);
+        var edge = await cloud.EdgeAsync();
+        var records = cloud.Provider.Dns.RecordSets;
+        var zone = await cloud.MakeAsync<DnsZoneSpec, DnsZoneOutputs>(cloud.Provider.Dns.Zones, "zone", new DnsZoneSpec(edge.EdgeId, "tarmak.test"));
+        DnsRecordSetSpec Record(string name) => new(zone.ZoneId, name + ".tarmak.test", "A", 60, ["10.213.6.10"]);
+
+        // The first change waits in the edge for a lock that the test holds, and the second for the first.
+        await RunAsync(edge.EdgeId, "setsid flock /var/lib/tarmak-edge/lock sh -c 'touch /run/held; until [ -e /run/free ]; do sleep 0.05; done' > /dev/null 2>&1 < /dev/null & until [ -e /run/held ]; do sleep 0.05; done");
+        var first = records.EnsureAsync(cloud.Call("first"), Record("first"), Token);
+        await RunAsync(edge.EdgeId, "until pgrep -f edge-apply > /dev/null; do sleep 0.05; done");
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var second = records.EnsureAsync(cloud.Call("second"), Record("second"), caller.Token);
+        await caller.CancelAsync();
+        await second.Awaiting(s => s).Should().ThrowAsync<OperationCanceledException>();
+        await RunAsync(edge.EdgeId, "touch /run/free");
+
+        (await first).ShouldSucceed();
+        (await records.EnsureAsync(cloud.Call("third"), Record("third"), Token)).ShouldSucceed();
+        (await records.ObserveAsync(cloud.Call("second"), Record("second"), Token)).ShouldSucceed().Exists.Should().BeFalse();
+        (await AskAsync(edge, "first.tarmak.test")).Should().Equal("10.213.6.10");
+    }
+
+    [Fact]
+    public async Task Image_Present_RemovesWhatADeadBuildLeft()
+    {
+        var image = await fixture.ImageAsync();
+        var left = await fixture.Engine.CreateContainerAsync(
+            new Docker.DotNet.Models.CreateContainerParameters { Name = fixture.BuilderName, Image = image, Cmd = ["/bin/true"] }, Token);
+
+        (await fixture.Provider.MachineImages.Images.EnsureAsync(TestCalls.Call("base", installation: fixture.Installation), new MachineImageSpec("base"), Token)).ShouldSucceed();
+
+        (await fixture.Engine.FindContainerAsync(left.ID, Token)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task Edge_AnswersNamesAndBalances_AndANewContainerServesTheSame()
     {
         await using var cloud = new Cloud(fixture);
@@ -159,6 +233,12 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
             provider.LoadBalancing.Targets, "target", new LoadBalancerTargetSpec(balancer.LoadBalancerId, "10.213.4.10", 9000));
         (await HelloAsync(balancer)).Should().Be("hello");
 
+        // A reload starts from what the servers were known to be.
+        (await provider.Dns.RecordSets.EnsureAsync(cloud.Call("record"), record, Token)).ShouldSucceed();
+        (await RunAsync(edge.EdgeId, "cat /run/tarmak-edge/servers")).Should().Contain("10.213.4.10");
+        (await HelloAsync(balancer)).Should().Be("hello");
+        (await provider.Dns.RecordSets.EnsureAsync(cloud.Call("record"), changed, Token)).ShouldSucceed();
+
         var owned = await provider.Watch.ListOwnedAsync(Token);
         owned.Should().OnlyContain(o => o.Running);
         owned.Select(o => o.Kind).Where(k => k != ResourceKinds.DnsRecordSet).Append(ResourceKinds.DnsRecordSet).Should().BeEquivalentTo(
@@ -173,6 +253,9 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
         (await provider.Network.EdgeAttachments.EnsureAsync(cloud.Call("attachment"), attachment, Token)).ShouldSucceed();
 
         await fixture.Engine.RemoveContainerAsync(edge.EdgeId, Token);
+        (await provider.Dns.RecordSets.ObserveAsync(cloud.Call("record") with { ObjectId = $"{zone.ZoneId}/{record.Name}/A" }, record, Token))
+            .ShouldFail(ErrorClass.DependencyMissing);
+        (await provider.LoadBalancing.Balancers.ObserveAsync(cloud.Call("balancer"), balancerSpec, Token)).ShouldFail(ErrorClass.DependencyMissing);
         var spec = new EdgeSpec(await fixture.ImageAsync(), owned.First(o => o.Kind == ResourceKinds.Network && o.Marks.Owner.EndsWith("outer", StringComparison.Ordinal)).ObjectId, null, "certificate");
         var again = (await provider.Compute.Edges.EnsureAsync(cloud.Call("edge"), spec, Token)).Outputs<EdgeOutputs>();
         again.Should().Be(edge with { EdgeId = again.EdgeId }).And.NotBe(edge);

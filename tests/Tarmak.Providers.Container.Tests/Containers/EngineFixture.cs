@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Images;
 
 [assembly: AssemblyFixture(typeof(Tarmak.Providers.Container.Tests.Containers.EngineFixture))]
 
@@ -28,6 +29,9 @@ public sealed class EngineFixture : IAsyncDisposable
     public string Installation { get; } = "test-" + Guid.NewGuid().ToString("N")[..8];
 
     public ContainerProvider Provider { get; }
+
+    /// <summary>The container in which the provider puts an image together.</summary>
+    public string BuilderName => ImageBuilder.ContainerName(Installation, "laptop");
 
     internal ContainerEngine Engine { get; }
 
