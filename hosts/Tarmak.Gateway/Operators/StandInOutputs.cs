@@ -13,7 +13,7 @@ internal static class StandInOutputs
         {
             ResourceKinds.MachineImage => ResourceJson.Write(new MachineImageOutputs(id, "")),
             ResourceKinds.Network => ResourceJson.Write(new NetworkOutputs(id, ResourceJson.Read<NetworkSpec>(node.Spec!).Cidr ?? "")),
-            ResourceKinds.Edge => ResourceJson.Write(new EdgeOutputs(id, "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1", "4-5", 8443)),
+            ResourceKinds.Edge => ResourceJson.Write(new EdgeOutputs(id, "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1", "3-4", 8443)),
             ResourceKinds.EdgeAttachment => ResourceJson.Write(new EdgeAttachmentOutputs(ResourceJson.Read<EdgeAttachmentSpec>(node.Spec!).Address)),
             ResourceKinds.Volume => ResourceJson.Write(new VolumeOutputs(id)),
             ResourceKinds.Machine => ResourceJson.Write(new MachineOutputs(id, ResourceJson.Read<MachineSpec>(node.Spec!).Address ?? "")),

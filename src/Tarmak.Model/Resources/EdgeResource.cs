@@ -11,13 +11,11 @@ public sealed record EdgeSpec(string ImageId, string OuterNetworkId, string? Por
 /// <param name="EdgeId">The provider's id.</param>
 /// <param name="RelayEndpoint"><c>host:port</c> the engine dials.</param>
 /// <param name="DnsEndpoint"><c>host:port</c> (UDP and TCP) of the environment's DNS server.</param>
-/// <param name="SshEndpoint"><c>host:port</c> of the way to the bastion.</param>
 /// <param name="BalancerHost">Host part of every balancer endpoint.</param>
 /// <param name="BalancerPorts">Ports balancers may take, <c>first-last</c>.</param>
 /// <param name="RelayPort">Port on which agents reach the relay on the edge's inner addresses.</param>
 public sealed record EdgeOutputs(
-    string EdgeId, string RelayEndpoint, string DnsEndpoint, string SshEndpoint,
-    string BalancerHost, string BalancerPorts, int RelayPort);
+    string EdgeId, string RelayEndpoint, string DnsEndpoint, string BalancerHost, string BalancerPorts, int RelayPort);
 
 /// <summary>The edge's place in one inner network.</summary>
 /// <param name="EdgeId">The edge.</param>

@@ -12,7 +12,7 @@ public static class ResourceKinds
     /// <summary>A network with its address range (capability Network).</summary>
     public const string Network = "network";
 
-    /// <summary>The environment's edge: balancer, DNS, SSH and relay ports on the outer side (capability Compute).</summary>
+    /// <summary>The environment's edge: balancer, DNS and relay ports on the outer side (capability Compute).</summary>
     public const string Edge = "edge";
 
     /// <summary>The edge's membership in one inner network (capability Network).</summary>

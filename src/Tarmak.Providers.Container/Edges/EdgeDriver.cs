@@ -135,7 +135,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         Labels.IsOwn(volume.Labels, call.Marks) && Labels.IncarnationOf(volume.Labels) <= call.Incarnation;
 
     private static string Outputs(string id, PortBlock ports) => ResourceJson.Write(new EdgeOutputs(
-        id, At(ports.Relay), At(ports.Dns), At(ports.Ssh), Loopback, new PortBlock(ports.FirstBalancer, ports.Last).ToString(), AgentRelayPort));
+        id, At(ports.Relay), At(ports.Dns), Loopback, new PortBlock(ports.FirstBalancer, ports.Last).ToString(), AgentRelayPort));
 
     private static string At(int port) => string.Create(CultureInfo.InvariantCulture, $"{Loopback}:{port}");
 
@@ -144,25 +144,25 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         var relay = new RelaySettings($"0.0.0.0:{EngineRelayPort}", $"0.0.0.0:{AgentRelayPort}", spec.AuthorityCertificate);
         return
         [
-            TarFiles.Folder("etc/tarmak", 0x1ED),
-            TarFiles.Folder("etc/tarmak/edge", 0x1ED),
-            TarFiles.File("etc/tarmak/relay.json", JsonSerializer.SerializeToUtf8Bytes(relay, RelaySettingsJson.Default.RelaySettings), 0x180),
-            TarFiles.File("etc/tarmak/edge/haproxy.cfg", EdgeFiles.Read("haproxy.cfg"), 0x1A4),
-            TarFiles.File("etc/tarmak/edge/pdns.conf", EdgeFiles.Read("pdns.conf"), 0x1A4),
-            TarFiles.Folder("usr/local/lib/tarmak", 0x1ED),
-            TarFiles.File("usr/local/lib/tarmak/edge-init", EdgeFiles.Read("edge-init"), 0x1ED),
-            TarFiles.File("usr/local/lib/tarmak/edge-apply", EdgeFiles.Read("edge-apply"), 0x1ED),
+            TarFiles.Folder("etc/tarmak", TarFiles.Executable),
+            TarFiles.Folder("etc/tarmak/edge", TarFiles.Executable),
+            TarFiles.File("etc/tarmak/relay.json", JsonSerializer.SerializeToUtf8Bytes(relay, RelaySettingsJson.Default.RelaySettings), TarFiles.Private),
+            TarFiles.File("etc/tarmak/edge/haproxy.cfg", EdgeFiles.Read("haproxy.cfg"), TarFiles.Readable),
+            TarFiles.File("etc/tarmak/edge/pdns.conf", EdgeFiles.Read("pdns.conf"), TarFiles.Readable),
+            TarFiles.Folder("usr/local/lib/tarmak", TarFiles.Executable),
+            TarFiles.File("usr/local/lib/tarmak/edge-init", EdgeFiles.Read("edge-init"), TarFiles.Executable),
+            TarFiles.File("usr/local/lib/tarmak/edge-apply", EdgeFiles.Read("edge-apply"), TarFiles.Executable),
             .. Unit("tarmak-edge-balancer.service"),
             .. Unit("tarmak-edge-dns.service"),
             // An edge is no instance: its agent program runs as the relay only.
-            TarFiles.Folder("etc/systemd/system/tarmak-agent.service.d", 0x1ED),
-            TarFiles.File("etc/systemd/system/tarmak-agent.service.d/edge.conf", "[Unit]\nConditionPathExists=/etc/tarmak/agent.json\n", 0x1A4),
+            TarFiles.Folder("etc/systemd/system/tarmak-agent.service.d", TarFiles.Executable),
+            TarFiles.File("etc/systemd/system/tarmak-agent.service.d/edge.conf", "[Unit]\nConditionPathExists=/etc/tarmak/agent.json\n", TarFiles.Readable),
         ];
     }
 
     private static IEnumerable<TarEntry> Unit(string name) =>
     [
-        TarFiles.File($"etc/systemd/system/{name}", EdgeFiles.Read(name), 0x1A4),
+        TarFiles.File($"etc/systemd/system/{name}", EdgeFiles.Read(name), TarFiles.Readable),
         TarFiles.Link($"etc/systemd/system/multi-user.target.wants/{name}", $"../{name}"),
     ];
 
@@ -221,7 +221,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         Publish("53/udp", ports.Dns);
         Publish("53/tcp", ports.Dns);
         Publish($"{EngineRelayPort}/tcp", ports.Relay);
-        foreach (var port in ports.Balancers.Prepend(ports.Ssh))
+        foreach (var port in ports.Balancers)
         {
             Publish(string.Create(CultureInfo.InvariantCulture, $"{port}/tcp"), port);
         }

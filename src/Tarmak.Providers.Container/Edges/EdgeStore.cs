@@ -176,7 +176,7 @@ internal sealed class EdgeStore(ContainerEngine engine)
                 .Append(("version", state.Version.ToString(CultureInfo.InvariantCulture)));
             foreach (var (name, content) in files)
             {
-                await archive.WriteEntryAsync(TarFiles.File(name, content, 0x1A4), cancellationToken).ConfigureAwait(false);
+                await archive.WriteEntryAsync(TarFiles.File(name, content, TarFiles.Readable), cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Tarmak.Providers.Container.Edges;
 
-/// <summary>The loopback ports of an edge: DNS, SSH, relay, and the rest for balancers.</summary>
+/// <summary>The loopback ports of an edge: DNS, one that stays free, relay, and the rest for balancers.</summary>
 /// <param name="First">First port.</param>
 /// <param name="Last">Last port.</param>
 internal sealed record PortBlock(int First, int Last)
@@ -13,8 +13,6 @@ internal sealed record PortBlock(int First, int Last)
     public const int Size = 16;
 
     public int Dns => First;
-
-    public int Ssh => First + 1;
 
     public int Relay => First + 2;
 

@@ -6,14 +6,23 @@ namespace Tarmak.Providers.Container.Engine;
 /// <summary>Entries of archives put into containers; all belong to root.</summary>
 internal static class TarFiles
 {
-    public static TarEntry File(string path, string content, int mode) => File(path, Encoding.UTF8.GetBytes(content), mode);
+    /// <summary>0600.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static TarEntry File(string path, byte[] content, int mode) =>
-        new PaxTarEntry(TarEntryType.RegularFile, path) { Mode = (UnixFileMode)mode, Uid = 0, Gid = 0, DataStream = new MemoryStream(content) };
+    /// <summary>0644.</summary>
+    public const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    public static TarEntry Folder(string path, int mode) =>
-        new PaxTarEntry(TarEntryType.Directory, path) { Mode = (UnixFileMode)mode, Uid = 0, Gid = 0 };
+    /// <summary>0755, of programs and folders.</summary>
+    public const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    public static TarEntry File(string path, string content, UnixFileMode mode) => File(path, Encoding.UTF8.GetBytes(content), mode);
+
+    public static TarEntry File(string path, byte[] content, UnixFileMode mode) =>
+        new PaxTarEntry(TarEntryType.RegularFile, path) { Mode = mode, Uid = 0, Gid = 0, DataStream = new MemoryStream(content) };
+
+    public static TarEntry Folder(string path, UnixFileMode mode) =>
+        new PaxTarEntry(TarEntryType.Directory, path) { Mode = mode, Uid = 0, Gid = 0 };
 
     public static TarEntry Link(string path, string target) =>
-        new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = target, Uid = 0, Gid = 0, Mode = (UnixFileMode)0x1FF };
+        new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = target, Uid = 0, Gid = 0, Mode = Executable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite };
 }

@@ -140,7 +140,6 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
 
             Stage("The agent is being put into the machine image.");
             await AddAgentAsync(plan, packages, limit.Token).ConfigureAwait(false);
-            await RemoveUnusedAsync(plan.Reference, limit.Token).ConfigureAwait(false);
             return null;
         }
         catch (EngineFaultException fault)
@@ -242,11 +241,11 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         await using (var writer = new TarWriter(context, TarEntryFormat.Pax, leaveOpen: true))
         {
             var dockerfile = $"FROM {options.BaseImage}\nCOPY recipe /.tarmak\nRUN /bin/sh /.tarmak/install\n";
-            await writer.WriteEntryAsync(TarFiles.File("Dockerfile", dockerfile, 0x1A4), cancellationToken).ConfigureAwait(false);
-            await writer.WriteEntryAsync(TarFiles.File("recipe/install", recipe.Install, 0x1ED), cancellationToken).ConfigureAwait(false);
+            await writer.WriteEntryAsync(TarFiles.File("Dockerfile", dockerfile, TarFiles.Readable), cancellationToken).ConfigureAwait(false);
+            await writer.WriteEntryAsync(TarFiles.File("recipe/install", recipe.Install, TarFiles.Executable), cancellationToken).ConfigureAwait(false);
             foreach (var (name, content) in recipe.Files)
             {
-                await writer.WriteEntryAsync(TarFiles.File($"recipe/{name}", content, 0x1A4), cancellationToken).ConfigureAwait(false);
+                await writer.WriteEntryAsync(TarFiles.File($"recipe/{name}", content, TarFiles.Readable), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -286,7 +285,7 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         try
         {
             await engine.PutFilesAsync(
-                container.ID, [TarFiles.File("usr/local/bin/tarmak-agent", plan.Agent, 0x1ED)], cancellationToken).ConfigureAwait(false);
+                container.ID, [TarFiles.File("usr/local/bin/tarmak-agent", plan.Agent, TarFiles.Executable)], cancellationToken).ConfigureAwait(false);
             await engine.ChangeAsync(
                 "Storing the machine image",
                 (d, t) => d.Images.CommitContainerChangesAsync(
@@ -306,43 +305,6 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
         {
             await engine.RemoveContainerAsync(container.ID, CancellationToken.None).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Removes machine images of other agents that no container of any home uses. A home that misses one builds it anew in seconds.</summary>
-    private async Task RemoveUnusedAsync(string kept, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var images = await engine.ReadAsync(
-                "Listing machine images",
-                (d, t) => d.Images.ListImagesAsync(new ImagesListParameters { Filters = Filter("reference", BaseRepository) }, t),
-                cancellationToken).ConfigureAwait(false);
-            var containers = await engine.ReadAsync(
-                "Listing containers", (d, t) => d.Containers.ListContainersAsync(new ContainersListParameters { All = true }, t), cancellationToken).ConfigureAwait(false);
-            var used = containers.Select(c => c.ImageID).ToHashSet(StringComparer.Ordinal);
-            foreach (var tag in images.Where(i => !used.Contains(i.ID)).SelectMany(i => i.RepoTags ?? [])
-                .Where(t => t.StartsWith(BaseRepository + ":", StringComparison.Ordinal) && t != kept))
-            {
-                await engine.ChangeAsync(
-                    $"Removing image {tag}", (d, t) => d.Images.DeleteImageAsync(tag, new ImageDeleteParameters { Force = false }, t), cancellationToken).ConfigureAwait(false);
-            }
-
-            // What lost its tag to a later build of the same.
-            var dangling = Filter("dangling", "true");
-            dangling["label"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [Labels.Image] = true };
-            await engine.ChangeAsync(
-                "Removing untagged machine images", (d, t) => d.Images.PruneImagesAsync(new ImagesPruneParameters { Filters = dangling }, t), cancellationToken).ConfigureAwait(false);
-        }
-        catch (EngineFaultException fault)
-        {
-            // The image that was wanted is there; the next build tries again.
-            LogNotRemoved(fault.Message);
-        }
-
-        static Dictionary<string, IDictionary<string, bool>> Filter(string name, string value) => new(StringComparer.Ordinal)
-        {
-            [name] = new Dictionary<string, bool>(StringComparer.Ordinal) { [value] = true },
-        };
     }
 
     private void Stage(string text)
@@ -368,9 +330,6 @@ internal sealed partial class ImageBuilder : IAsyncDisposable
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "The machine image could not be built: {Reason}")]
     private partial void LogFailed(string reason);
-
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Information, Message = "Unused machine images stay for now: {Reason}")]
-    private partial void LogNotRemoved(string reason);
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "The build of the machine image broke")]
     private partial void LogBroke(Exception error);

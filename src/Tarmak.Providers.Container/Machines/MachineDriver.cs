@@ -148,9 +148,9 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
         await engine.PutFilesAsync(
             id,
             [
-                TarFiles.Folder("etc/tarmak", 0x1ED),
-                TarFiles.File("etc/tarmak/agent.json", JsonSerializer.SerializeToUtf8Bytes(spec.FirstBoot, FirstBootJson.Default.FirstBoot), 0x180),
-                TarFiles.File("etc/tarmak/enrolment-secret", secret, 0x180),
+                TarFiles.Folder("etc/tarmak", TarFiles.Executable),
+                TarFiles.File("etc/tarmak/agent.json", JsonSerializer.SerializeToUtf8Bytes(spec.FirstBoot, FirstBootJson.Default.FirstBoot), TarFiles.Private),
+                TarFiles.File("etc/tarmak/enrolment-secret", secret, TarFiles.Private),
             ],
             cancellationToken).ConfigureAwait(false);
     }

@@ -15,7 +15,7 @@ internal static class ModelCloud
         Offer<MachineImageSpec>(cloud, ResourceKinds.MachineImage, (id, _) => ResourceJson.Write(new MachineImageOutputs(id, "hash")), ChangeEffect.Replace, making: 40, shared: true);
         Offer<NetworkSpec>(cloud, ResourceKinds.Network, (id, s) => ResourceJson.Write(new NetworkOutputs(id, s.Cidr ?? "172.30.0.0/16")), ChangeEffect.Replace);
         Offer<EdgeSpec>(cloud, ResourceKinds.Edge, (id, _) => ResourceJson.Write(
-            new EdgeOutputs(id, "127.0.0.1:21000", "127.0.0.1:21001", "127.0.0.1:21002", "127.0.0.1", "21003-21031", 7443)), ChangeEffect.Replace, making: 3);
+            new EdgeOutputs(id, "127.0.0.1:21000", "127.0.0.1:21001", "127.0.0.1", "21003-21031", 7443)), ChangeEffect.Replace, making: 3);
         Offer<EdgeAttachmentSpec>(cloud, ResourceKinds.EdgeAttachment, (_, s) => ResourceJson.Write(new EdgeAttachmentOutputs(s.Address)));
         Offer<VolumeSpec>(cloud, ResourceKinds.Volume, (id, _) => ResourceJson.Write(new VolumeOutputs(id)), data: true);
         Offer<MachineSpec>(cloud, ResourceKinds.Machine, (id, s) => ResourceJson.Write(new MachineOutputs(id, s.Address!)), ChangeEffect.Replace, making: 5);

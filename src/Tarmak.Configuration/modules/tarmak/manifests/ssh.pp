@@ -73,13 +73,6 @@ class tarmak::ssh (
       notify  => Service['ssh'];
   }
 
-  # An image carries no identity: each machine makes its own keys.
-  exec { 'make SSH host keys':
-    command => '/usr/bin/ssh-keygen -A',
-    creates => '/etc/ssh/ssh_host_ed25519_key',
-    before  => Service['ssh'],
-  }
-
   service { 'ssh':
     ensure  => running,
     enable  => true,
