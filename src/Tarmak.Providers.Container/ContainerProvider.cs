@@ -2,11 +2,10 @@ using Microsoft.Extensions.Logging;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Edges;
 using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Files;
 using Tarmak.Providers.Container.Images;
 using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
-using Tarmak.Providers.Container.ObjectStorage;
-using Tarmak.Providers.Container.SecretStore;
 using Tarmak.Providers.Container.Volumes;
 using Tarmak.Providers.Container.Watch;
 
@@ -24,7 +23,7 @@ public sealed class ContainerProvider : IProvider
     {
         this.engine = engine;
         var edges = new EdgeStore(engine);
-        var folder = Path.Combine(settings.HomeDirectory, "providers", settings.Name);
+        var folder = new ProviderFolder(settings);
         var ranges = new AddressRanges(engine);
         builder = new ImageBuilder(engine, options, settings, loggers.CreateLogger<ImageBuilder>());
         preflight = new Preflight(engine, ranges, settings);
@@ -34,8 +33,8 @@ public sealed class ContainerProvider : IProvider
         MachineImages = new ContainerMachineImages(new MachineImageDriver(engine, builder));
         Dns = new ContainerDns(new DnsZoneDriver(edges), new DnsRecordSetDriver(edges));
         LoadBalancing = new ContainerLoadBalancing(new LoadBalancerDriver(edges), new LoadBalancerTargetDriver(edges));
-        SecretStore = new FileSecretStore(folder);
-        ObjectStorage = new FileObjectStorage(Path.Combine(folder, "objects"));
+        SecretStore = folder.Secrets();
+        ObjectStorage = folder.Objects();
         Watch = new ContainerWatch(engine, edges, settings.Installation, loggers.CreateLogger<ContainerWatch>());
         Access = new ContainerAccess(engine);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Files;
 
 namespace Tarmak.Providers.Container;
 
@@ -16,4 +17,8 @@ public sealed class ContainerProviderFactory(ILoggerFactory loggers) : IProvider
         var options = ContainerOptions.Read(settings.Options);
         return new ContainerProvider(settings, options, new ContainerEngine(EngineEndpoint.Find(options.Host)), firstBootSecrets, loggers);
     }
+
+    /// <inheritdoc/>
+    public Task RemoveFilesAsync(ProviderSettings settings, CancellationToken cancellationToken) =>
+        new ProviderFolder(settings).RemoveUnusedAsync(cancellationToken);
 }

@@ -11,4 +11,13 @@ public interface IProviderFactory
     /// <param name="firstBootSecrets">Where machines' one-time enrolment secrets come from at call time.</param>
     /// <returns>The provider.</returns>
     IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets);
+
+    /// <summary>
+    /// Removes what a provider kept on this machine for itself. Called before its manifest goes, when no environment uses
+    /// it any more, and perhaps more than once; what holds somebody's data stays.
+    /// </summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>When it is done.</returns>
+    Task RemoveFilesAsync(ProviderSettings settings, CancellationToken cancellationToken) => Task.CompletedTask;
 }

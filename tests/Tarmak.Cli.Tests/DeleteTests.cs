@@ -53,6 +53,22 @@ public sealed class DeleteTests
     }
 
     [Fact]
+    public async Task Delete_ForgetsTheHostKeysOfWhatGoes_AndNoOthers()
+    {
+        await using var engine = new FakeEngine { OnDelete = _ => s_deleting };
+        await engine.ListenAsync();
+        Directory.CreateDirectory(engine.Home.SshDirectory);
+        string[] files = [.. new[] { "id_ed25519", "known_hosts.dev.demo.etcd-0", "known_hosts.dev.demo2.etcd-0" }.Select(f => Path.Combine(engine.Home.SshDirectory, f))];
+        files.ToList().ForEach(f => File.WriteAllText(f, ""));
+        var cli = new CliRun(engine);
+
+        var exitCode = await cli.RunAsync("delete", "cluster", "dev/demo", "--yes", "--no-wait");
+
+        exitCode.Should().Be(ExitCode.Done, cli.Error);
+        files.Where(File.Exists).Should().Equal(files[0], files[2]);
+    }
+
+    [Fact]
     public async Task Delete_HoldsDataWithoutConsent_ExitsOneNamingWhatHoldsIt()
     {
         await using var engine = new FakeEngine { OnDelete = _ => throw FakeEngine.ConsentRefusal("dev/demo/etcd", "Pool dev/demo/etcd holds data.") };

@@ -20,6 +20,7 @@ public sealed class AuthorityDriver(IEnvironmentStores stores, TimeProvider time
     {
         Kind = ResourceKinds.Authority,
         EnsureResolution = UnknownResolution.UniqueName,
+        CallDeadline = EngineDrivers.CallDeadline,
 
         // All of the specification is in the object's name. Another text is another way to write the same, and no reason
         // to lose a key.

@@ -20,6 +20,7 @@ public sealed class BundleDriver(IEnvironmentStores stores, EngineAuthority auth
     {
         Kind = ResourceKinds.Bundle,
         EnsureResolution = UnknownResolution.Replay,
+        CallDeadline = EngineDrivers.CallDeadline,
         Compare = static (recorded, wanted) => recorded == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
 

@@ -27,6 +27,7 @@ public sealed class ConvergenceDriver(IAgentDirectory directory, TimeProvider ti
     {
         Kind = ResourceKinds.Convergence,
         EnsureResolution = UnknownResolution.Replay,
+        CallDeadline = EngineDrivers.CallDeadline,
         Compare = static (recorded, wanted) => recorded == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
 

@@ -9,6 +9,12 @@ namespace Tarmak.Grains.Drivers;
 /// <param name="convergences">Convergence of instances.</param>
 public sealed class EngineDrivers(AuthorityDriver authorities, BundleDriver bundles, ConvergenceDriver convergences)
 {
+    /// <summary>
+    /// Deadline of one call of these drivers: one small secret or object, or the engine's own database. It is what a
+    /// deletion waits for where the engine was killed in the middle of a call.
+    /// </summary>
+    public static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(15);
+
     /// <summary>Finds a driver.</summary>
     /// <param name="resourceKind">The kind.</param>
     /// <returns>The driver, or null.</returns>

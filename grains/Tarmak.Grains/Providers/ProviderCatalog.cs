@@ -97,7 +97,20 @@ public sealed class ProviderCatalog(
             options["host"] = host;
         }
 
-        return factory.Create(new ProviderSettings(name, settings.Type, installation.Id, installation.HomeDirectory, options), firstBootSecrets);
+        return factory.Create(Settings(name, settings.Type, options), firstBootSecrets);
+    }
+
+    /// <summary>Removes what a provider that nobody uses any more kept on this machine.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="spec">The manifest's spec as canonical JSON.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>When it is done.</returns>
+    public Task RemoveFilesAsync(string name, string spec, CancellationToken cancellationToken)
+    {
+        var type = JsonSerializer.Deserialize(spec, ModelJson.Default.ProviderSpec)?.Type ?? "";
+        return types.TryGetValue(type, out var factory)
+            ? factory.RemoveFilesAsync(Settings(name, type, new Dictionary<string, string>()), cancellationToken)
+            : Task.CompletedTask;
     }
 
     /// <summary>
@@ -116,6 +129,9 @@ public sealed class ProviderCatalog(
             }
         }
     }
+
+    private ProviderSettings Settings(string name, string type, Dictionary<string, string> options) =>
+        new(name, type, installation.Id, installation.HomeDirectory, options);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -79,6 +79,7 @@ public sealed class ProviderSettingsGrain(
         var used = await UsedAsync();
         if (!used.Contains(name))
         {
+            await RemoveFilesAsync(present);
             return await WriteAsync(Without([name]), requestId, "deleting", present.Generation);
         }
 
@@ -99,11 +100,15 @@ public sealed class ProviderSettingsGrain(
         string[] gone = [.. state.State.Providers.Values.Where(p => p.Deleting && !used.Contains(p.Name)).Select(p => p.Name)];
         if (gone.Length > 0)
         {
+            await Task.WhenAll(gone.Select(name => RemoveFilesAsync(state.State.Providers[name])));
             await WriteAsync(Without(gone));
         }
 
         return gone;
     }
+
+    // Before the record goes: what a crash leaves is removed when the deletion is asked for again.
+    private Task RemoveFilesAsync(StoredProvider provider) => catalog.RemoveFilesAsync(provider.Name, provider.Spec, CancellationToken.None);
 
     private static bool Same(Dictionary<string, string> left, Dictionary<string, string> right) =>
         left.Count == right.Count && !left.Except(right).Any();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tarmak.Cli.Engine;
 using Tarmak.Cli.Follow;
 using Tarmak.Cli.Manifests;
+using Tarmak.Cli.Ssh;
 
 namespace Tarmak.Cli.Commands;
 
@@ -62,6 +63,11 @@ internal static class DeleteCommand
         using var connection = context.Connect();
         var answer = await DeleteAsync(context, connection, request, wish.Allowed, cancellationToken);
         await DocumentResults.PrintAsync(context.Out, answer.Documents);
+        foreach (var target in targets.Where(t => t.Kind is "environment" or "cluster"))
+        {
+            KnownHosts.Forget(context.Home, target.Key);
+        }
+
         var followed = FollowTarget.Of(answer.Documents);
         if (wish.NoWait || followed.Count == 0)
         {

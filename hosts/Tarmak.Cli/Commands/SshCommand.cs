@@ -39,8 +39,7 @@ internal static class SshCommand
         using var connection = context.Connect();
         var access = await connection.Client.SshAccessAsync(
             new SshAccessRequest { Key = ResourceKeys.Shown(key) }, deadline: Applying.Deadline(), cancellationToken: cancellationToken);
-        var knownHosts = Path.Combine(context.Home.SshDirectory, "known_hosts." + ResourceKeys.Shown(key).Replace('/', '.'));
-        AtomicFile.Write(knownHosts, string.Concat(access.KnownHosts.Select(line => line + "\n")));
+        var knownHosts = KnownHosts.Write(context.Home, ResourceKeys.Shown(key), access.KnownHosts);
         Become(program, SshArguments.Of(context.Home, access, knownHosts, remote));
         return ExitCode.Failed;
     }

@@ -17,6 +17,9 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
     {
         Kind = ResourceKinds.Bucket,
         EnsureResolution = UnknownResolution.UniqueName,
+
+        // Files of this machine: a call ends with its process, and what it had begun is seen at once.
+        CallDeadline = TimeSpan.FromSeconds(15),
         HoldsData = true,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };

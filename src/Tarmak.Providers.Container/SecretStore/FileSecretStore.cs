@@ -90,6 +90,25 @@ internal sealed partial class FileSecretStore : ISecretStore
         return Task.FromResult(names);
     });
 
+    /// <summary>Removes the key where there is no secret that needs it, and the folder of secrets with its lock.</summary>
+    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(secrets))
+        {
+            return;
+        }
+
+        using (await DurableFiles.LockAsync(secrets, cancellationToken).ConfigureAwait(false))
+        {
+            // A writer that waits for the lock fails where its folder is gone, and is asked again.
+            if (Directory.GetDirectories(secrets).Length == 0)
+            {
+                File.Delete(keyPath);
+                Directory.Delete(secrets, recursive: true);
+            }
+        }
+    }
+
     private static void CheckSize(string name, ReadOnlyMemory<byte> value)
     {
         if (value.Length > LargestValue)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Tarmak.EndToEnd.Tests.Harness;
 
@@ -12,9 +14,9 @@ public sealed class CrashSweepTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    // Deletions run beside the next kills, each on a network of its own: one that waits for the fate of a call that was
-    // cut off waits for a minute.
-    private const int SideBySide = 4;
+    // Kills run side by side, each on a network of its own: one that waits for the fate of a call that was cut off, or for
+    // a machine to boot, leaves the time to the others.
+    private const int SideBySide = 3;
     private const int FirstNetwork = 110;
 
     [Fact]
@@ -26,35 +28,37 @@ public sealed class CrashSweepTests
         calls.Should().BePositive();
         declared.Should().OnlyHaveUniqueItems();
 
-        var leaving = new List<Task>();
+        var networks = new ConcurrentQueue<string>(Enumerable.Range(FirstNetwork, SideBySide).Select(n => $"10.{n}.0.0/16"));
+        await Parallel.ForEachAsync(Points(calls), new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = Token }, async (point, _) =>
+        {
+            networks.TryDequeue(out var network).Should().BeTrue();
+            await KillAndGoOnAsync(containers, network!, point.Call, point.Before, calls, declared);
+            networks.Enqueue(network!);
+        });
+
+        (await containers.SnapshotAsync(Token)).Should().BeEquivalentTo(before);
+    }
+
+    private static async Task KillAndGoOnAsync(
+        ContainerEngine containers, string network, int call, bool beforeIt, int calls, IReadOnlyList<string> declared)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var proxy = new CountingProxy(containers.Socket);
+        var installation = await Installation.CreateAsync(network, proxy.SocketPath);
         try
         {
-            foreach (var (number, (call, beforeIt)) in Points(calls).Index())
-            {
-                if (number >= SideBySide)
-                {
-                    await leaving[number - SideBySide];
-                }
+            var where = await KillAsync(installation, proxy, call, beforeIt, calls);
+            await installation.UpAsync(Token);
 
-                var proxy = new CountingProxy(containers.Socket);
-                var installation = await Installation.CreateAsync($"10.{FirstNetwork + (number % (2 * SideBySide))}.0.0/16", proxy.SocketPath);
-                var where = await KillAsync(installation, proxy, call, beforeIt, calls);
-                await installation.UpAsync(Token);
-
-                var owners = await containers.OwnersAsync(installation.Identity(), Token);
-                leaving.Add(LeaveAsync(installation, proxy));
-                owners.Should().Equal(declared, "the engine was killed {0} call {1} of {2}: {3}", beforeIt ? "before" : "after", call, calls, where);
-                TestContext.Current.SendDiagnosticMessage($"killed {(beforeIt ? "before" : "after")} call {call} of {calls}: {where}");
-            }
+            var owners = await containers.OwnersAsync(installation.Identity(), Token);
+            owners.Should().Equal(declared, "the engine was killed {0} call {1} of {2}: {3}", beforeIt ? "before" : "after", call, calls, where);
+            TestContext.Current.SendDiagnosticMessage(
+                $"killed {(beforeIt ? "before" : "after")} call {call} of {calls}: {where}; ready {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s after the first up");
         }
         finally
         {
-            // Whatever failed, nothing stays behind; how the deletions ended is looked at below.
-            await Task.WhenAll(leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await LeaveAsync(installation, proxy);
         }
-
-        await Task.WhenAll(leaving);
-        (await containers.SnapshotAsync(Token)).Should().BeEquivalentTo(before);
     }
 
     private static async Task<string> KillAsync(Installation installation, CountingProxy proxy, int call, bool beforeIt, int calls)

@@ -196,11 +196,17 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
             await Etcd.PutAsync("whose", "mine", Token);
             (await etcd.GetAsync("whose", Token)).Should().Be("the other's");
 
+            await other.MustAsync(Token, "ssh", "dev/demo/etcd-0", "--", "true");
+
             await other.MustAsync(Token, "delete", "-f", other.Manifest, "--yes", "--allow-data-loss", "all");
 
-            Directory.EnumerateFiles(Path.Combine(other.Home, "providers", "laptop"), "*", SearchOption.AllDirectories)
-                .Where(f => !Path.GetFileName(f).StartsWith("secrets.key", StringComparison.Ordinal) && Path.GetFileName(f) != ".lock")
-                .Should().BeEmpty("what was made for the cluster is gone");
+            // The provider's manifest goes when the last environment has left it, a moment after that one is told gone.
+            await Eventually.SeeAsync(
+                "no files of the provider",
+                TimeSpan.FromSeconds(10),
+                () => Task.FromResult(Directory.Exists(Path.Combine(other.Home, "providers", "laptop")) ? null : "none"),
+                Token);
+            Directory.EnumerateFiles(Path.Combine(other.Home, "ssh"), "known_hosts.*").Should().BeEmpty("what was made for the cluster is gone");
         }
 
         (await Etcd.GetAsync("whose", Token)).Should().Be("mine");

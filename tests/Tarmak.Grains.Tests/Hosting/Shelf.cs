@@ -40,6 +40,15 @@ internal sealed class Shelf : IProviderFactory
         return made;
     }
 
+    /// <summary>Names of the providers whose files were removed.</summary>
+    public ConcurrentQueue<string> FilesRemoved { get; } = [];
+
+    public Task RemoveFilesAsync(ProviderSettings settings, CancellationToken cancellationToken)
+    {
+        FilesRemoved.Enqueue(settings.Name);
+        return Task.CompletedTask;
+    }
+
     public int NextWatch() => Interlocked.Increment(ref watches);
 }
 

@@ -39,8 +39,10 @@ public sealed class ProviderSettingsGrainTests : IAsyncLifetime
         silo = await GrainSilo.StartAsync(home, silo.Shelf);
 
         (await silo.Settings.LetGoAsync()).Should().BeEmpty();
+        silo.Shelf.FilesRemoved.Should().BeEmpty("both are needed still");
         await LeaveAsync("dev", leaving);
         (await silo.Settings.LetGoAsync()).Should().Equal("laptop");
+        silo.Shelf.FilesRemoved.Should().Equal("laptop");
         await LeaveAsync("prod", stuck);
         (await silo.Settings.LetGoAsync()).Should().Equal("desk");
         (await silo.Settings.ListAsync()).Should().BeEmpty();
@@ -67,6 +69,7 @@ public sealed class ProviderSettingsGrainTests : IAsyncLifetime
 
         await silo.Settings.DeleteAsync("laptop");
 
+        silo.Shelf.FilesRemoved.Should().Equal("laptop");
         (await silo.Settings.ListAsync()).Should().BeEmpty();
     }
 

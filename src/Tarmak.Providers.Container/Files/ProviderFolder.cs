@@ -1,0 +1,36 @@
+using Tarmak.Providers.Container.ObjectStorage;
+using Tarmak.Providers.Container.SecretStore;
+
+namespace Tarmak.Providers.Container.Files;
+
+/// <summary>What one provider keeps on this machine: its secrets, their key, and its buckets.</summary>
+/// <param name="settings">The provider's settings.</param>
+internal sealed class ProviderFolder(ProviderSettings settings)
+{
+    private readonly string path = Path.Combine(settings.HomeDirectory, "providers", settings.Name);
+
+    /// <summary>Opens the secrets.</summary>
+    public FileSecretStore Secrets() => new(path);
+
+    /// <summary>Opens the buckets.</summary>
+    public FileObjectStorage Objects() => new(Path.Combine(path, "objects"));
+
+    /// <summary>Removes all that holds neither a secret nor an object.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        await Secrets().RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var folder in new[] { Path.Combine(path, "objects"), path })
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+    }
+}
