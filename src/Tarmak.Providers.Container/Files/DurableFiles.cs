@@ -110,6 +110,24 @@ internal static class DurableFiles
         }
     }
 
+    /// <summary>Removes a folder with its lock where there is nothing else in it. Who waits for the lock fails, and may begin anew.</summary>
+    public static async Task RemoveUnusedAsync(string folder, Action first, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        using (await LockAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            if (Directory.GetDirectories(folder).Length == 0)
+            {
+                first();
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     private static extern int Open(byte[] path, int flags);
 

@@ -9,11 +9,13 @@ internal sealed class ProviderFolder(ProviderSettings settings)
 {
     private readonly string path = Path.Combine(settings.HomeDirectory, "providers", settings.Name);
 
+    private string ObjectsPath => Path.Combine(path, "objects");
+
     /// <summary>Opens the secrets.</summary>
     public FileSecretStore Secrets() => new(path);
 
     /// <summary>Opens the buckets.</summary>
-    public FileObjectStorage Objects() => new(Path.Combine(path, "objects"));
+    public FileObjectStorage Objects() => new(ObjectsPath);
 
     /// <summary>Removes all that holds neither a secret nor an object.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -25,12 +27,10 @@ internal sealed class ProviderFolder(ProviderSettings settings)
         }
 
         await Secrets().RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var folder in new[] { Path.Combine(path, "objects"), path })
+        await DurableFiles.RemoveUnusedAsync(ObjectsPath, static () => { }, cancellationToken).ConfigureAwait(false);
+        if (!Directory.EnumerateFileSystemEntries(path).Any())
         {
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
-            {
-                Directory.Delete(folder);
-            }
+            Directory.Delete(path);
         }
     }
 }

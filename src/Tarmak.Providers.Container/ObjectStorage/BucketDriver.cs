@@ -7,7 +7,7 @@ using Tarmak.Providers.Container.Files;
 
 namespace Tarmak.Providers.Container.ObjectStorage;
 
-/// <summary>Buckets: folders with a file of the owner's marks.</summary>
+/// <summary>Buckets: folders with a file of the owner's marks. A lock file orders all processes' steps.</summary>
 internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
 {
     internal const string MarksFile = ".bucket.json";
@@ -24,7 +24,7 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
 
-    protected override Task<StepOutcome> ObserveCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
+    protected override Task<StepOutcome> ObserveCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => LockedAsync(call, () =>
     {
         if (IsThis(Marks(call.Name), call))
         {
@@ -34,9 +34,9 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
         // Nobody may come back to a bucket that was not made to its end.
         RemoveUnfinished(call.Name);
         return Gone();
-    });
+    }, cancellationToken);
 
-    protected override Task<StepOutcome> EnsureCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
+    protected override Task<StepOutcome> EnsureCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => LockedAsync(call, () =>
     {
         var labels = Marks(call.Name);
         if (labels is not null)
@@ -53,9 +53,9 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
         Directory.Move(making, Path.Combine(root, call.Name));
         DurableFiles.SyncFolder(root);
         return Seen(Present(call));
-    });
+    }, cancellationToken);
 
-    protected override Task<StepOutcome> DeleteCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => GuardAsync(call, () =>
+    protected override Task<StepOutcome> DeleteCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => LockedAsync(call, () =>
     {
         var name = call.ObjectId ?? call.Name;
         if (IsThis(Marks(name), call))
@@ -66,28 +66,32 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
             DurableFiles.SyncFolder(root);
         }
 
-        foreach (var left in Directory.Exists(root) ? Directory.GetDirectories(root, $".deleting-{name}-*") : [])
+        foreach (var left in Directory.GetDirectories(root, $".deleting-{name}-*"))
         {
             Directory.Delete(left, recursive: true);
         }
 
         return Gone();
-    });
+    }, cancellationToken);
 
     private static Observation Present(ResourceCall call) => Observation.Present(call.Name, ResourceJson.Write(new BucketOutputs(call.Name)));
 
     private static bool IsThis(Dictionary<string, string>? labels, ResourceCall call) =>
         Labels.IsOwn(labels, call.Marks) && Labels.IncarnationOf(labels) == call.Incarnation;
 
-    private static Task<StepOutcome> GuardAsync(ResourceCall call, Func<StepOutcome> work)
+    // One at a time: two that make, or one that makes and one that clears away, would leave a folder without marks.
+    private async Task<StepOutcome> LockedAsync(ResourceCall call, Func<StepOutcome> work, CancellationToken cancellationToken)
     {
         try
         {
-            return Task.FromResult(work());
+            using (await DurableFiles.LockAsync(root, cancellationToken).ConfigureAwait(false))
+            {
+                return work();
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
-            return Task.FromResult(Refused(ErrorClass.Transient, $"Bucket {call.Name} could not be used: {fault.Message}"));
+            return Refused(ErrorClass.Transient, $"Bucket {call.Name} could not be used: {fault.Message}");
         }
     }
 

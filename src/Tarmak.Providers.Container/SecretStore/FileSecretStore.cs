@@ -91,23 +91,8 @@ internal sealed partial class FileSecretStore : ISecretStore
     });
 
     /// <summary>Removes the key where there is no secret that needs it, and the folder of secrets with its lock.</summary>
-    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(secrets))
-        {
-            return;
-        }
-
-        using (await DurableFiles.LockAsync(secrets, cancellationToken).ConfigureAwait(false))
-        {
-            // A writer that waits for the lock fails where its folder is gone, and is asked again.
-            if (Directory.GetDirectories(secrets).Length == 0)
-            {
-                File.Delete(keyPath);
-                Directory.Delete(secrets, recursive: true);
-            }
-        }
-    }
+    public Task RemoveUnusedAsync(CancellationToken cancellationToken) =>
+        DurableFiles.RemoveUnusedAsync(secrets, () => File.Delete(keyPath), cancellationToken);
 
     private static void CheckSize(string name, ReadOnlyMemory<byte> value)
     {

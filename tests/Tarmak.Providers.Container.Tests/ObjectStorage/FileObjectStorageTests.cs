@@ -106,7 +106,22 @@ public sealed class FileObjectStorageTests : IDisposable
         (await store.Buckets.ObserveAsync(call, Spec, Token)).ShouldSucceed().Exists.Should().BeTrue();
         (await store.Buckets.DeleteAsync(deletion, Spec, Token)).ShouldSucceed().Exists.Should().BeFalse();
         (await store.Buckets.DeleteAsync(deletion, Spec, Token)).ShouldSucceed().Exists.Should().BeFalse();
-        Directory.GetFileSystemEntries(Path.Combine(folder.Path, "objects")).Should().BeEmpty();
+        Directory.GetDirectories(Path.Combine(folder.Path, "objects")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Bucket_MadeAndLookedForAtOnce_IsNeverLeftWithoutItsMarks()
+    {
+        var call = TestCalls.Call("bucket");
+        for (var round = 0; round < 20; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Task.Run(() => n % 2 == 0
+                ? new FileObjectStorage(Path.Combine(folder.Path, "objects")).Buckets.EnsureAsync(call, Spec, Token)
+                : store.Buckets.ObserveAsync(call, Spec, Token))));
+
+            var made = (await store.Buckets.EnsureAsync(call, Spec, Token)).Outputs<BucketOutputs>();
+            (await store.Buckets.DeleteAsync(call with { ObjectId = made.BucketId }, Spec, Token)).ShouldSucceed();
+        }
     }
 
     [Theory]
