@@ -9,6 +9,7 @@ using Tarmak.Providers.Container.Edges;
 namespace Tarmak.Providers.Container.Tests.Containers;
 
 [Trait("Category", "Containers")]
+[Collection("Containers")]
 public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifetime
 {
     private IReadOnlyList<string> before = [];

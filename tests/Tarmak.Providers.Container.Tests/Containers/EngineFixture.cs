@@ -12,15 +12,15 @@ namespace Tarmak.Providers.Container.Tests.Containers;
 public sealed class EngineFixture : IAsyncDisposable
 {
     private readonly TestFolder folder = new();
+    private readonly ProviderSettings settings;
     private readonly Lazy<Task<string>> image;
 
     public EngineFixture()
     {
         var agent = Path.Combine(folder.Path, "tarmak-agent");
         File.WriteAllText(agent, "#!/bin/sh\nexec sleep infinity\n");
-        var options = new Dictionary<string, string> { ["agentPath"] = agent };
-        Provider = (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(
-            new ProviderSettings("laptop", "container", Installation, folder.Path, options), new FixedSecrets());
+        settings = new ProviderSettings("laptop", "container", Installation, folder.Path, new Dictionary<string, string> { ["agentPath"] = agent });
+        Provider = Open();
         Engine = new ContainerEngine(EngineEndpoint.Find(null));
         image = new Lazy<Task<string>>(BuildAsync);
     }
@@ -34,6 +34,9 @@ public sealed class EngineFixture : IAsyncDisposable
     public string BuilderName => ImageBuilder.ContainerName(Installation, "laptop");
 
     internal ContainerEngine Engine { get; }
+
+    /// <summary>Opens the provider once more, as an engine does that is started again.</summary>
+    public ContainerProvider Open() => (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(settings, new FixedSecrets());
 
     public Task<string> ImageAsync() => image.Value;
 

@@ -1,0 +1,57 @@
+namespace Tarmak.Providers.Conformance;
+
+/// <summary>
+/// One check's share of the account: two openings of the provider, as two processes of the engine would have them, names
+/// nobody else uses, and what has to be undone afterwards.
+/// </summary>
+public sealed class CheckScope : IAsyncDisposable
+{
+    private readonly ConformanceSubject subject;
+    private readonly Stack<Func<CancellationToken, Task>> undo = new();
+    private readonly List<IProvider> opened = [];
+
+    internal CheckScope(ConformanceSubject subject, string name, TimeProvider time)
+    {
+        this.subject = subject;
+        Name = name;
+        Time = time;
+        Provider = Open();
+    }
+
+    /// <summary>The provider.</summary>
+    public IProvider Provider { get; }
+
+    /// <summary>The installation in the marks of what is made.</summary>
+    public string Installation => subject.Installation;
+
+    /// <summary>A name of <c>[a-z0-9-]</c> that only this check uses.</summary>
+    public string Name { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Opens the provider once more, as an engine does that was killed and started again.</summary>
+    /// <returns>The provider; the scope disposes of it.</returns>
+    public IProvider Open()
+    {
+        var provider = subject.Open();
+        opened.Add(provider);
+        return provider;
+    }
+
+    /// <summary>Has something undone when the check is over, whatever its end; what was given last is undone first.</summary>
+    /// <param name="step">Undoes it; absent is success.</param>
+    public void Afterwards(Func<CancellationToken, Task> step) => undo.Push(step);
+
+    /// <summary>The next thing to undo, or null where nothing is left.</summary>
+    internal Func<CancellationToken, Task>? NextToUndo() => undo.TryPop(out var step) ? step : null;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var provider in opened)
+        {
+            await provider.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Providers.Conformance.Checks;
+
+/// <summary>Demands of buckets.</summary>
+internal static class BucketChecks
+{
+    public static ImmutableArray<ConformanceCheck> All { get; } =
+        LifecycleChecks.Of("objectStorage", ResourceKinds.Bucket, static p => p.ObjectStorage?.Buckets, new BucketSpec("backups"));
+}

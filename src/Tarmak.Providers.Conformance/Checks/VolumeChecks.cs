@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Providers.Conformance.Checks;
+
+/// <summary>Demands of volumes.</summary>
+internal static class VolumeChecks
+{
+    public static ImmutableArray<ConformanceCheck> All { get; } =
+        LifecycleChecks.Of("volumes", ResourceKinds.Volume, static p => p.Volumes?.Volumes, new VolumeSpec(1, "ssd", null));
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Tarmak.Providers.Conformance.Checks;
+
+namespace Tarmak.Providers.Conformance;
+
+/// <summary>
+/// The checks a provider must pass. They run one after another, each on names of its own, against the account the provider
+/// is bound to, and leave nothing there.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class ConformanceKit(TimeProvider time)
+{
+    /// <summary>Time one check may take. A driver that hangs fails; it does not stop the others.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>All checks.</summary>
+    public static ImmutableArray<ConformanceCheck> All { get; } = [.. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All];
+
+    /// <summary>Runs checks.</summary>
+    /// <param name="subject">The provider.</param>
+    /// <param name="checks">Which checks.</param>
+    /// <param name="cancellationToken">Ends the run between two checks, once what the last one made is undone.</param>
+    /// <returns>What was found.</returns>
+    public async Task<ConformanceReport> RunAsync(
+        ConformanceSubject subject, IEnumerable<ConformanceCheck> checks, CancellationToken cancellationToken)
+    {
+        var run = Guid.NewGuid().ToString("N")[..8];
+        var results = ImmutableArray.CreateBuilder<CheckResult>();
+        foreach (var check in checks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var begun = time.GetTimestamp();
+            await using var scope = new CheckScope(subject, $"conformance-{run}-{results.Count + 1}", time);
+            var (outcome, message) = check.IsOffered(scope.Provider)
+                ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
+                : (CheckOutcome.NotOffered, "");
+            results.Add(new CheckResult(check, outcome, message, time.GetElapsedTime(begun)));
+        }
+
+        return new ConformanceReport(subject.Name, results.ToImmutable());
+    }
+
+    private async Task<(CheckOutcome Outcome, string Message)> RunAsync(ConformanceCheck check, CheckScope scope, CancellationToken cancellationToken)
+    {
+        var failure = await FailureAsync(check.RunAsync, scope, cancellationToken).ConfigureAwait(false);
+
+        // What was made goes also where the run is ended, and the rest of it where one thing cannot be removed.
+        string? left = null;
+        while (scope.NextToUndo() is { } undo)
+        {
+            left = await FailureAsync((_, t) => undo(t), scope, CancellationToken.None).ConfigureAwait(false) ?? left;
+        }
+
+        return (failure, left) switch
+        {
+            (null, null) => (CheckOutcome.Passed, ""),
+            (null, _) => (CheckOutcome.Failed, $"What the check made could not be removed: {left}"),
+            _ => (CheckOutcome.Failed, failure),
+        };
+    }
+
+    private async Task<string?> FailureAsync(Func<CheckScope, CancellationToken, Task> work, CheckScope scope, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // A driver that does not listen to its token is left behind.
+            await work(scope, deadline.Token).WaitAsync(Deadline, time, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            await deadline.CancelAsync().ConfigureAwait(false);
+            return $"It did not end within {Deadline.TotalSeconds:0} s.";
+        }
+        catch (CheckFailedException failed)
+        {
+            return failed.Message;
+        }
+        catch (ProviderException refused)
+        {
+            return $"The provider refused with {refused.Error}: {refused.Message}";
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // A driver may throw anything; that it threw something unforeseen is the finding.
+            return $"It threw {bug.GetType().Name}: {bug.Message}";
+        }
+    }
+}

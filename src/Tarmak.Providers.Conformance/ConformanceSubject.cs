@@ -1,0 +1,7 @@
+namespace Tarmak.Providers.Conformance;
+
+/// <summary>A provider as the kit checks it.</summary>
+/// <param name="Name">Its name, for the report.</param>
+/// <param name="Installation">Identity of the installation it is opened for; what the kit makes carries it.</param>
+/// <param name="Open">Opens it. Called several times: as often as an engine would be started.</param>
+public sealed record ConformanceSubject(string Name, string Installation, Func<IProvider> Open);

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Tarmak.Providers.Conformance.Reports;
+using Tarmak.Providers.Conformance.Tests.Reference;
+using Tarmak.Providers.Conformance.Tests.Wrong;
+
+namespace Tarmak.Providers.Conformance.Tests;
+
+public sealed class ConformanceKitTests
+{
+    private static readonly WrongDriver[] s_wrong = [.. WrongSecretStores.All, .. WrongObjectStorages.All, .. WrongVolumes.All];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> WrongDrivers() => [.. s_wrong.Select(w => $"{w.Caught}: {w.What}")];
+
+    [Fact]
+    public async Task RightProvider_PassesEveryCheck()
+    {
+        var report = await RunAsync(MemoryCloud.Right().Open);
+
+        report.Results.Where(r => r.Outcome != CheckOutcome.Passed).Select(r => $"{r.Check.Id}: {r.Message}").Should().BeEmpty();
+        report.Passed.Should().BeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongDrivers))]
+    public async Task WrongDriver_IsCaughtByItsCheck(string driver)
+    {
+        var wrong = s_wrong.Single(w => $"{w.Caught}: {w.What}" == driver);
+        var check = ConformanceKit.All.Single(c => c.Id == wrong.Caught);
+
+        var report = await RunAsync(wrong.Open, check);
+
+        report.Passed.Should().BeFalse();
+        report.Results.Single().Outcome.Should().Be(CheckOutcome.Failed);
+        report.Results.Single().Message.Should().NotBeEmpty().And.NotContain("could not be removed", "the check itself must catch it");
+    }
+
+    [Fact]
+    public async Task Checks_LeaveNothingBehind()
+    {
+        var cloud = MemoryCloud.Right();
+
+        await RunAsync(cloud.Open);
+
+        (await cloud.Secrets()!.ListAsync("", Token)).Should().BeEmpty();
+        (await cloud.Volumes()!.ListOwnedAsync(Token)).Should().BeEmpty();
+        (await ((MemoryObjectStorage)cloud.Storage()!).Made.ListOwnedAsync(Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task ProviderWithoutACapability_IsToldSo_AndPassesByTheOthers()
+    {
+        var report = await RunAsync(MemoryCloud.Of(secrets: new MemorySecretStore()).Open);
+
+        report.Passed.Should().BeTrue();
+        report.Results.Where(r => r.Check.Capability != "secretStore").Should().OnlyContain(r => r.Outcome == CheckOutcome.NotOffered);
+    }
+
+    [Fact]
+    public async Task ProviderThatOffersNothing_DoesNotPass()
+    {
+        (await RunAsync(MemoryCloud.Of().Open)).Passed.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task DriverThatHangs_FailsAndDoesNotStopTheOthers()
+    {
+        var kit = new ConformanceKit(TimeProvider.System) { Deadline = TimeSpan.FromMilliseconds(300) };
+        var checks = ConformanceKit.All.Where(c => c.Id is "secretStore/absent-reads-as-nothing" or "secretStore/list-is-whole-and-in-order");
+
+        var report = await kit.RunAsync(new ConformanceSubject("hanging", "i", MemoryCloud.Of(secrets: new Hangs()).Open), checks, Token);
+
+        report.Results.Select(r => r.Outcome).Should().Equal(CheckOutcome.Failed, CheckOutcome.Passed);
+        report.Results[0].Message.Should().Contain("did not end");
+    }
+
+    [Fact]
+    public void CheckIds_AreUnique_AndBeginWithACapability()
+    {
+        ConformanceKit.All.Select(c => c.Id).Should().OnlyHaveUniqueItems();
+        ConformanceKit.All.Select(c => c.Capability).Should().BeSubsetOf(Model.Manifests.OverrideKeys.Capabilities);
+    }
+
+    [Fact]
+    public async Task Reports_TellWhatFailedAndWhy()
+    {
+        var wrong = WrongVolumes.All.First();
+        var report = await RunAsync(wrong.Open, [.. ConformanceKit.All.Where(c => c.Capability is "volumes" or "secretStore")]);
+        var failed = report.Results.Where(r => r.Outcome == CheckOutcome.Failed).ToList();
+        failed.Should().NotBeEmpty();
+
+        var junit = XDocument.Parse(JUnitReport.Write(report));
+        using var json = JsonDocument.Parse(JsonReport.Write(report));
+        var markdown = MarkdownReport.Write(report);
+
+        junit.Descendants("failure").Select(f => f.Attribute("message")!.Value).Should().Equal(failed.Select(f => f.Message));
+        junit.Descendants("testcase").Should().HaveCount(report.Results.Length);
+        json.RootElement.GetProperty("passed").GetBoolean().Should().BeFalse();
+        json.RootElement.GetProperty("results").EnumerateArray().Count(r => r.GetProperty("outcome").GetString() == "notOffered").Should().BePositive();
+        markdown.Should().ContainAll(failed.Select(f => f.Check.Id)).And.Contain("not passed");
+    }
+
+    private static Task<ConformanceReport> RunAsync(Func<IProvider> open, params ConformanceCheck[] checks) =>
+        new ConformanceKit(TimeProvider.System).RunAsync(new ConformanceSubject("memory", "i", open), checks.Length == 0 ? ConformanceKit.All : checks, Token);
+
+    private sealed class Hangs : MemorySecretStore
+    {
+        public override async Task<Capabilities.Secret?> GetAsync(string name, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            return null;
+        }
+    }
+}

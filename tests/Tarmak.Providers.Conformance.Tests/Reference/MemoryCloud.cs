@@ -1,0 +1,35 @@
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
+
+namespace Tarmak.Providers.Conformance.Tests.Reference;
+
+/// <summary>A cloud in memory, with what each opening of a provider on it finds: the same parts, or parts of its own.</summary>
+internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStorage?> Storage, Func<MemoryVolumes?> Volumes)
+{
+    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
+    public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes());
+
+    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null) =>
+        new(() => secrets, () => storage, () => volumes);
+
+    /// <summary>Opens a provider, as a process of the engine would.</summary>
+    public IProvider Open() => new Opened(Secrets(), Storage(), Volumes());
+
+    private sealed class Opened(ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes) : IProvider, IVolumes
+    {
+        public ISecretStore? SecretStore => secrets;
+
+        public IObjectStorage? ObjectStorage => storage;
+
+        IVolumes? IProvider.Volumes => volumes is null ? null : this;
+
+        IResourceDriver<VolumeSpec> IVolumes.Volumes => volumes!;
+
+        public IObjectWatch? Watch => volumes;
+
+        public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>([]);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Tarmak.Providers.Conformance.Tests.Wrong;
+
+/// <summary>A provider that is wrong in one way.</summary>
+/// <param name="What">What it does wrong.</param>
+/// <param name="Caught">The check that must catch it.</param>
+/// <param name="Open">Opens it.</param>
+internal sealed record WrongDriver(string What, string Caught, Func<IProvider> Open);

@@ -1,0 +1,18 @@
+using Tarmak.Providers.Conformance;
+
+namespace Tarmak.Providers.Container.Tests.Containers;
+
+[Trait("Category", "Containers")]
+[Collection("Containers")]
+public sealed class ConformanceTests(EngineFixture fixture)
+{
+    [Fact]
+    public async Task Provider_OnARealEngine_PassesEveryCheckOfWhatItOffers()
+    {
+        var subject = new ConformanceSubject("container", fixture.Installation, fixture.Open);
+
+        var report = await new ConformanceKit(TimeProvider.System).RunAsync(subject, ConformanceKit.All, TestContext.Current.CancellationToken);
+
+        report.Results.Where(r => r.Outcome != CheckOutcome.Passed).Select(r => $"{r.Check.Id}: {r.Outcome}: {r.Message}").Should().BeEmpty();
+    }
+}
