@@ -8,7 +8,8 @@ namespace Tarmak.EndToEnd.Tests.Crashes;
 /// <summary>
 /// The engine is killed at changing calls to the container engine: before a call is forwarded, or after it took
 /// effect with the reply withheld. Started again, it must end ready with exactly one object for each declared thing.
-/// <c>TARMAK_CRASH_SWEEP</c>: a number of kills spread over the run (6 by default), or <c>all</c>.
+/// <c>TARMAK_CRASH_SWEEP</c>: a number of kills spread over the run (6 by default), <c>all</c>, or the calls from one to
+/// another, such as <c>12-20</c>; of these each is cut on both sides.
 /// </summary>
 public sealed class CrashSweepTests
 {
@@ -28,8 +29,10 @@ public sealed class CrashSweepTests
         calls.Should().BePositive();
         declared.Should().OnlyHaveUniqueItems();
 
+        var points = Points(calls).ToList();
+        points.Should().NotBeEmpty("a run has {0} calls", calls);
         var networks = new ConcurrentQueue<string>(Enumerable.Range(FirstNetwork, SideBySide).Select(n => $"10.{n}.0.0/16"));
-        await Parallel.ForEachAsync(Points(calls), new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = Token }, async (point, _) =>
+        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = Token }, async (point, _) =>
         {
             networks.TryDequeue(out var network).Should().BeTrue();
             await KillAndGoOnAsync(containers, network!, point.Call, point.Before, calls, declared);
@@ -96,12 +99,23 @@ public sealed class CrashSweepTests
     private static IEnumerable<(int Call, bool Before)> Points(int calls)
     {
         var wanted = Environment.GetEnvironmentVariable("TARMAK_CRASH_SWEEP");
-        if (wanted == "all")
+        var (first, last) = wanted?.Split('-') switch
         {
-            return Enumerable.Range(1, calls).SelectMany(call => new[] { (call, true), (call, false) });
+            ["all"] => (1, calls),
+            [var from, var to] => (Whole(from), Math.Min(calls, Whole(to))),
+            _ => (0, 0),
+        };
+        if (first > 0)
+        {
+            return Enumerable.Range(first, last - first + 1).SelectMany(call => new[] { (call, true), (call, false) });
         }
 
-        var count = Math.Min(calls, int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 6);
+        var count = Math.Min(calls, wanted is { Length: > 0 } ? Whole(wanted) : 6);
         return Enumerable.Range(0, count).Select(i => (1 + (int)((long)i * (calls - 1) / Math.Max(1, count - 1)), i % 2 == 0));
     }
+
+    // A switch that is mistyped must not pass for a sweep.
+    private static int Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        ? number
+        : throw new InvalidOperationException($"TARMAK_CRASH_SWEEP has \"{text}\"; write a number of kills, all, or calls such as 12-20.");
 }
