@@ -42,13 +42,18 @@ public sealed class ConformanceKit(TimeProvider time)
 
     private async Task<(CheckOutcome Outcome, string Message)> RunAsync(ConformanceCheck check, CheckScope scope, CancellationToken cancellationToken)
     {
-        var failure = await FailureAsync(check.RunAsync, scope, cancellationToken).ConfigureAwait(false);
-
-        // What was made goes also where the run is ended, and the rest of it where one thing cannot be removed.
-        string? left = null;
-        while (scope.NextToUndo() is { } undo)
+        string? failure, left = null;
+        try
         {
-            left = await FailureAsync((_, t) => undo(t), scope, CancellationToken.None).ConfigureAwait(false) ?? left;
+            failure = await FailureAsync(check.RunAsync, scope, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // What was made goes also where the run is ended, and the rest of it where one thing cannot be removed.
+            while (scope.NextToUndo() is { } undo)
+            {
+                left = await FailureAsync((_, t) => undo(t), scope, CancellationToken.None).ConfigureAwait(false) ?? left;
+            }
         }
 
         return (failure, left) switch

@@ -50,6 +50,25 @@ public sealed class ConformanceKitTests
     }
 
     [Fact]
+    public async Task RunThatIsEnded_RemovesWhatItsCheckMade()
+    {
+        using var ending = new CancellationTokenSource();
+        var store = new MemorySecretStore();
+        var check = new ConformanceCheck("secretStore/ended", "Is ended.", _ => true, async (scope, token) =>
+        {
+            await store.CreateIfAbsentAsync(scope.Name, new byte[] { 1 }, token);
+            scope.Afterwards(t => store.DeleteAsync(scope.Name, t));
+            await ending.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        });
+
+        var run = () => new ConformanceKit(TimeProvider.System).RunAsync(new ConformanceSubject("memory", "i", MemoryCloud.Of(store).Open), [check], ending.Token);
+
+        await run.Should().ThrowAsync<OperationCanceledException>();
+        (await store.ListAsync("", Token)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task ProviderWithoutACapability_IsToldSo_AndPassesByTheOthers()
     {
         var report = await RunAsync(MemoryCloud.Of(secrets: new MemorySecretStore()).Open);
