@@ -3,6 +3,7 @@ using Grpc.Core;
 using Tarmak.Api.V1;
 using Tarmak.Gateway.Operators;
 using Tarmak.Providers;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Engine;
 
@@ -21,10 +22,10 @@ internal static class PlanOnce
         services.AddSingleton(TimeProvider.System);
         addProviders(services);
         await using var built = services.BuildServiceProvider();
-        string[] types = [.. built.GetServices<IProviderFactory>().Select(f => f.Type)];
+        var sheets = new ProviderSheets(built.GetServices<IProviderFactory>());
         try
         {
-            var plan = await OfflinePlanning.PlanAsync(home, types, PlanRequest.Parser.ParseFrom(input), CancellationToken.None);
+            var plan = await OfflinePlanning.PlanAsync(home, sheets, PlanRequest.Parser.ParseFrom(input), CancellationToken.None);
             plan.WriteTo(output);
             return 0;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Tarmak.Providers.Conformance.Checks;
 
 namespace Tarmak.Providers.Conformance;
@@ -14,7 +15,7 @@ public sealed class ConformanceKit(TimeProvider time)
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>All checks.</summary>
-    public static ImmutableArray<ConformanceCheck> All { get; } = [.. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All];
+    public static ImmutableArray<ConformanceCheck> All { get; } = [.. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All];
 
     /// <summary>Runs checks.</summary>
     /// <param name="subject">The provider.</param>
@@ -24,20 +25,37 @@ public sealed class ConformanceKit(TimeProvider time)
     public async Task<ConformanceReport> RunAsync(
         ConformanceSubject subject, IEnumerable<ConformanceCheck> checks, CancellationToken cancellationToken)
     {
-        var run = Guid.NewGuid().ToString("N")[..8];
+        ArgumentNullException.ThrowIfNull(subject);
         var results = ImmutableArray.CreateBuilder<CheckResult>();
-        foreach (var check in checks)
+        await foreach (var result in StreamAsync(subject, checks, cancellationToken).ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var begun = time.GetTimestamp();
-            await using var scope = new CheckScope(subject, $"conformance-{run}-{results.Count + 1}", time);
-            var (outcome, message) = check.IsOffered(scope.Provider)
-                ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
-                : (CheckOutcome.NotOffered, "");
-            results.Add(new CheckResult(check, outcome, message, time.GetElapsedTime(begun)));
+            results.Add(result);
         }
 
         return new ConformanceReport(subject.Name, results.ToImmutable());
+    }
+
+    /// <summary>Runs checks and tells each result as it comes.</summary>
+    /// <param name="subject">The provider.</param>
+    /// <param name="checks">Which checks.</param>
+    /// <param name="cancellationToken">Ends the run between two checks, once what the last one made is undone.</param>
+    /// <returns>A result for each check, in their order.</returns>
+    public async IAsyncEnumerable<CheckResult> StreamAsync(
+        ConformanceSubject subject, IEnumerable<ConformanceCheck> checks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(checks);
+        var run = Guid.NewGuid().ToString("N")[..8];
+        foreach (var (index, check) in checks.Index())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var begun = time.GetTimestamp();
+            await using var scope = new CheckScope(subject, $"conformance-{run}-{index + 1}", time);
+            var (outcome, message) = check.IsOffered(scope.Provider)
+                ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
+                : (CheckOutcome.NotOffered, "");
+            yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
+        }
     }
 
     private async Task<(CheckOutcome Outcome, string Message)> RunAsync(ConformanceCheck check, CheckScope scope, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
 using Tarmak.Providers.Container.Volumes;
 using Tarmak.Providers.Container.Watch;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Container;
 
@@ -16,6 +17,7 @@ public sealed class ContainerProvider : IProvider
 {
     private readonly ContainerEngine engine;
     private readonly Preflight preflight;
+    private readonly Verification verification;
     private readonly ImageBuilder builder;
 
     internal ContainerProvider(
@@ -26,7 +28,9 @@ public sealed class ContainerProvider : IProvider
         var folder = new ProviderFolder(settings);
         var ranges = new AddressRanges(engine);
         builder = new ImageBuilder(engine, options, settings, loggers.CreateLogger<ImageBuilder>());
-        preflight = new Preflight(engine, ranges, settings);
+        var host = new HostLook(engine, settings);
+        preflight = new Preflight(engine, host, ranges, settings);
+        verification = new Verification(host, options);
         Network = new ContainerNetwork(new NetworkDriver(engine, ranges), new EdgeAttachmentDriver(engine));
         Compute = new ContainerCompute(new MachineDriver(engine, firstBootSecrets), new EdgeDriver(engine));
         Volumes = new ContainerVolumes(new VolumeDriver(engine));
@@ -38,6 +42,9 @@ public sealed class ContainerProvider : IProvider
         Watch = new ContainerWatch(engine, edges, settings.Installation, loggers.CreateLogger<ContainerWatch>());
         Access = new ContainerAccess(engine);
     }
+
+    /// <inheritdoc/>
+    public RequirementSheet Sheet => ContainerSheet.Sheet;
 
     /// <inheritdoc/>
     public INetwork Network { get; }
@@ -68,6 +75,9 @@ public sealed class ContainerProvider : IProvider
 
     /// <inheritdoc/>
     public IMachineAccess Access { get; }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) => verification.VerifyAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken) =>

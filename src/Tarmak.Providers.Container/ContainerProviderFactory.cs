@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tarmak.Providers.Container.Engine;
 using Tarmak.Providers.Container.Files;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Container;
 
@@ -8,8 +9,13 @@ namespace Tarmak.Providers.Container;
 /// <param name="loggers">Where the providers log.</param>
 public sealed class ContainerProviderFactory(ILoggerFactory loggers) : IProviderFactory
 {
+    internal const string TypeName = "container";
+
     /// <inheritdoc/>
-    public string Type => "container";
+    public string Type => TypeName;
+
+    /// <inheritdoc/>
+    public RequirementSheet Describe(IReadOnlyDictionary<string, string> options) => ContainerSheet.Sheet;
 
     /// <inheritdoc/>
     public IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets)

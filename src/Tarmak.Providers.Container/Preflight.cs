@@ -3,30 +3,25 @@ using Tarmak.Machines;
 using Tarmak.Machines.Steps;
 using Tarmak.Providers.Container.Edges;
 using Tarmak.Providers.Container.Engine;
-using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
 
 namespace Tarmak.Providers.Container;
 
 /// <summary>What stands in the way, found before anything is changed.</summary>
-internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, ProviderSettings settings)
+internal sealed class Preflight(ContainerEngine engine, HostLook host, AddressRanges ranges, ProviderSettings settings)
 {
-    private const long LeastFree = 2L * 1024 * 1024 * 1024;
-
     public async Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken)
     {
-        List<string> problems = [.. Sizes(request.Sizes)];
+        List<string> problems = [];
         try
         {
-            var info = await engine.ReadAsync($"Asking the container engine of provider {settings.Name}", (d, t) => d.System.GetSystemInfoAsync(t), cancellationToken)
-                .ConfigureAwait(false);
-            if (info.SecurityOptions?.Any(o => o.Contains("rootless", StringComparison.Ordinal)) == true)
+            var info = await host.AskAsync(cancellationToken).ConfigureAwait(false);
+            if (host.Rootless(info) is { } rootless)
             {
-                problems.Add($"The container engine at {engine.Endpoint} is rootless, which cannot give machines their networks; use the one that runs as root.");
-                return problems;
+                return [rootless];
             }
 
-            if (Disk(info.DockerRootDir) is { } full)
+            if (host.FullDisk(info) is { } full)
             {
                 problems.Add(full);
             }
@@ -44,15 +39,11 @@ internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, Pr
         }
         catch (EngineFaultException fault)
         {
-            problems.Add(fault.Outcome is StepOutcome.Failed failed ? failed.Message : fault.Message);
+            problems.Add(fault.Message);
         }
 
         return problems;
     }
-
-    /// <summary>What stands in the way of machines of these sizes.</summary>
-    internal static IEnumerable<string> Sizes(IEnumerable<(string Pool, string Size)> wanted) =>
-        wanted.Where(w => MachineSizes.Find(w.Size) is null).Select(w => $"{w.Pool}: {MachineSizes.Unknown(w.Size)}");
 
     /// <summary>What stands in the way of these networks.</summary>
     internal static IEnumerable<string> Networks(
@@ -107,18 +98,5 @@ internal sealed class Preflight(ContainerEngine engine, AddressRanges ranges, Pr
         }
 
         string Free() => PortBlock.FindFree([.. recorded.Select(r => r.Ports)], b => firstTaken(b, null)) is { } free ? $"{free} are free." : "no block is free.";
-    }
-
-    private string? Disk(string? folder)
-    {
-        foreach (var path in new[] { folder, settings.HomeDirectory })
-        {
-            if (path is { Length: > 0 } && Directory.Exists(path) && new DriveInfo(path).AvailableFreeSpace is var free and < LeastFree)
-            {
-                return $"Only {free / (1024 * 1024)} MiB are free on the disk of {path}, and 2048 are needed; free some.";
-            }
-        }
-
-        return null;
     }
 }

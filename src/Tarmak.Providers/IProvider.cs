@@ -1,10 +1,14 @@
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers;
 
 /// <summary>One account at one cloud, bound by name. A capability it does not offer is null.</summary>
 public interface IProvider : IAsyncDisposable
 {
+    /// <summary>What it offers, needs and cannot do. It says the same as the provider's behaviour: the conformance kit compares them.</summary>
+    RequirementSheet Sheet { get; }
+
     /// <summary>Networks.</summary>
     INetwork? Network => null;
 
@@ -35,6 +39,11 @@ public interface IProvider : IAsyncDisposable
     /// <summary>Terminal access to machines, for <c>tarmak ssh</c> and <c>tarmak logs</c>.</summary>
     IMachineAccess? Access => null;
 
+    /// <summary>Looks, without changing anything, whether the sheet's requirements are met.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A finding for each requirement; one that cannot be looked at is told as unknown, never as an exception.</returns>
+    Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken);
+
     /// <summary>Checks, without changing anything, whether what is wanted could be made.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -47,8 +56,4 @@ public interface IProvider : IAsyncDisposable
 /// <param name="EdgePorts">Edges about to be made or changed: environment and explicitly wanted ports (<c>first-last</c>) or null.</param>
 public sealed record PreflightRequest(
     IReadOnlyList<(string OwnerKey, string Cidr)> Networks,
-    IReadOnlyList<(string Environment, string? Ports)> EdgePorts)
-{
-    /// <summary>Machine sizes about to be used: key of the pool, and the size.</summary>
-    public IReadOnlyList<(string Pool, string Size)> Sizes { get; init; } = [];
-}
+    IReadOnlyList<(string Environment, string? Ports)> EdgePorts);

@@ -1,3 +1,5 @@
+using Tarmak.Providers.Requirements;
+
 namespace Tarmak.Providers;
 
 /// <summary>Makes providers of one type. A provider project registers one of these; nothing else in the engine names it.</summary>
@@ -5,6 +7,11 @@ public interface IProviderFactory
 {
     /// <summary>The type in manifests, for example <c>container</c>.</summary>
     string Type { get; }
+
+    /// <summary>What providers of the type offer, need and cannot do.</summary>
+    /// <param name="options">Settings of the type as in <see cref="ProviderSettings.Options"/>, perhaps none.</param>
+    /// <returns>The sheet, without looking at any account.</returns>
+    RequirementSheet Describe(IReadOnlyDictionary<string, string> options);
 
     /// <summary>Makes a provider. Does not connect yet.</summary>
     /// <param name="settings">Its settings.</param>

@@ -73,7 +73,8 @@ public sealed class CompletionTests
     [InlineData("apply", "--allow-data-loss --file --help --timeout --wait")]
     [InlineData("delete", "cluster environment provider")]
     [InlineData("delete cluster", "dev/demo")]
-    [InlineData("get", "capabilities clusters environments instances pools providers")]
+    [InlineData("get", "bindings capabilities clusters environments instances pools providers")]
+    [InlineData("providers", "list requirements verify")]
     [InlineData("get clusters", "dev/demo")]
     [InlineData("get clusters dev/demo", "--help --output --watch")]
     [InlineData("get clusters -o", "json name table wide yaml")]
@@ -92,7 +93,7 @@ public sealed class CompletionTests
     [InlineData("schema", "--help")]
     [InlineData("version", "--client --help")]
     [InlineData("completion", "bash fish zsh")]
-    [InlineData("", "apply completion credentials delete describe destroy down events explain get logs plan schema ssh up version")]
+    [InlineData("", "apply completion conformance credentials delete describe destroy down events explain get logs plan providers schema ssh up version")]
     public async Task Complete_EmptyLastWord_OffersWhatMayStandThere(string words, string candidates)
     {
         await using var engine = new FakeEngine { OnList = Inventory };
@@ -125,7 +126,7 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("get|", "capabilities clusters environments instances pools providers")]
+    [InlineData("get|", "bindings capabilities clusters environments instances pools providers")]
     [InlineData("get|cl", "clusters")]
     [InlineData("get|clusters|-o|", "json name table wide yaml")]
     [InlineData("get|clusters|--out", "--output")]

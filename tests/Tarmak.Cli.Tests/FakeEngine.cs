@@ -40,6 +40,16 @@ internal sealed class FakeEngine : IEngineProcess, IAsyncDisposable
 
     public Func<SshAccessRequest, SshAccessResponse> OnSshAccess { set => _service.OnSshAccess = value; }
 
+    public Func<ProviderTypesRequest, ProviderTypesResponse> OnProviderTypes { set => _service.OnProviderTypes = value; }
+
+    public Func<RequirementsRequest, RequirementSheet> OnRequirements { set => _service.OnRequirements = value; }
+
+    public Func<VerifyProviderRequest, VerifyProviderResponse> OnVerifyProvider { set => _service.OnVerifyProvider = value; }
+
+    public Func<BindingsRequest, BindingsResponse> OnBindings { set => _service.OnBindings = value; }
+
+    public IReadOnlyList<ConformanceResponse> Checked { set => _service.Checked = value; }
+
     public IReadOnlyList<LogLine> Lines { set => _service.Lines = value; }
 
     public IReadOnlyList<Event> Happened { set => _service.Happened = value; }

@@ -28,6 +28,27 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
 
     public Func<SshAccessRequest, SshAccessResponse> OnSshAccess { get; set; } = _ => new SshAccessResponse();
 
+    public Func<ProviderTypesRequest, ProviderTypesResponse> OnProviderTypes { get; set; } = _ => new ProviderTypesResponse();
+
+    public Func<RequirementsRequest, RequirementSheet> OnRequirements { get; set; } = _ => new RequirementSheet();
+
+    public Func<VerifyProviderRequest, VerifyProviderResponse> OnVerifyProvider { get; set; } = _ => new VerifyProviderResponse();
+
+    public Func<BindingsRequest, BindingsResponse> OnBindings { get; set; } = _ => new BindingsResponse();
+
+    public override Task<ProviderTypesResponse> ProviderTypes(ProviderTypesRequest request, ServerCallContext context) => Answer(request, OnProviderTypes);
+
+    public override Task<RequirementSheet> Requirements(RequirementsRequest request, ServerCallContext context) => Answer(request, OnRequirements);
+
+    public override Task<VerifyProviderResponse> VerifyProvider(VerifyProviderRequest request, ServerCallContext context) => Answer(request, OnVerifyProvider);
+
+    public override Task<BindingsResponse> Bindings(BindingsRequest request, ServerCallContext context) => Answer(request, OnBindings);
+
+    public IReadOnlyList<ConformanceResponse> Checked { get; set; } = [];
+
+    public override Task Conformance(ConformanceRequest request, IServerStreamWriter<ConformanceResponse> responseStream, ServerCallContext context) =>
+        StreamAsync(request, Checked, responseStream);
+
     public IReadOnlyList<LogLine> Lines { get; set; } = [];
 
     public IReadOnlyList<Event> Happened { get; set; } = [];

@@ -29,11 +29,6 @@ public sealed class PreflightTests
     }
 
     [Fact]
-    public void Size_ThatIsNone_IsToldWithThoseThereAre() =>
-        Preflight.Sizes([("dev/demo/bastion", "small"), ("dev/demo/etcd", "smal")]).Should()
-            .Equal("dev/demo/etcd: There is no size smal; take one of tiny, small, medium, large.");
-
-    [Fact]
     public void Ports_OfALiveEdge_MayStay()
     {
         (PortBlock, IDictionary<string, string>) own = (new PortBlock(21000, 21015), Marks("dev#edge/main", "ours"));

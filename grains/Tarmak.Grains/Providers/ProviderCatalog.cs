@@ -79,9 +79,10 @@ public sealed class ProviderCatalog(
     /// <summary>Makes a provider that is not stored, to ask it whether it could do what is wanted.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="spec">The manifest's spec as canonical JSON.</param>
+    /// <param name="as">The installation what it makes belongs to; null: this one.</param>
     /// <returns>The provider; the caller disposes of it.</returns>
     /// <exception cref="ProviderException">Its type is not known.</exception>
-    public IProvider Create(string name, string spec)
+    public IProvider Create(string name, string spec, InstallationIdentity? @as = null)
     {
         var settings = JsonSerializer.Deserialize(spec, ModelJson.Default.ProviderSpec)
             ?? throw new ProviderException(ErrorClass.InvalidSpec, $"Provider {name} has no spec.");
@@ -91,13 +92,8 @@ public sealed class ProviderCatalog(
                 ErrorClass.InvalidSpec, $"Provider {name} is of type {settings.Type}, which this engine does not have; it has {string.Join(", ", types.Keys)}.");
         }
 
-        Dictionary<string, string> options = new(StringComparer.Ordinal);
-        if (settings.Host is { } host)
-        {
-            options["host"] = host;
-        }
-
-        return factory.Create(Settings(name, settings.Type, options), firstBootSecrets);
+        var made = Settings(name, settings.Type, ProviderOptions.Of(settings));
+        return factory.Create(@as is null ? made : made with { Installation = @as.Id, HomeDirectory = @as.HomeDirectory }, firstBootSecrets);
     }
 
     /// <summary>Removes what a provider that nobody uses any more kept on this machine.</summary>
@@ -107,9 +103,8 @@ public sealed class ProviderCatalog(
     /// <returns>When it is done.</returns>
     public Task RemoveFilesAsync(string name, string spec, CancellationToken cancellationToken)
     {
-        var type = JsonSerializer.Deserialize(spec, ModelJson.Default.ProviderSpec)?.Type ?? "";
-        return types.TryGetValue(type, out var factory)
-            ? factory.RemoveFilesAsync(Settings(name, type, new Dictionary<string, string>()), cancellationToken)
+        return JsonSerializer.Deserialize(spec, ModelJson.Default.ProviderSpec) is { } settings && types.TryGetValue(settings.Type, out var factory)
+            ? factory.RemoveFilesAsync(Settings(name, settings.Type, ProviderOptions.Of(settings)), cancellationToken)
             : Task.CompletedTask;
     }
 
@@ -130,7 +125,7 @@ public sealed class ProviderCatalog(
         }
     }
 
-    private ProviderSettings Settings(string name, string type, Dictionary<string, string> options) =>
+    private ProviderSettings Settings(string name, string type, IReadOnlyDictionary<string, string> options) =>
         new(name, type, installation.Id, installation.HomeDirectory, options);
 
     /// <inheritdoc/>

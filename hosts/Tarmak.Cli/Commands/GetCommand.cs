@@ -34,7 +34,7 @@ internal static class GetCommand
         var output = new Option<string>("--output", "-o") { Description = "Format", HelpName = string.Join('|', s_formats), DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong(s_formats);
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on with what changes" };
-        var command = new Command("get", "List resources") { kind, name, output, watch };
+        var command = new Command("get", "List resources") { kind, name, output, watch, BindingsCommand.Create(context) };
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = Query.Of(Kinds.Singular(parsed.GetValue(kind)!)!, parsed.GetValue(name));

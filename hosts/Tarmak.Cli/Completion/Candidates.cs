@@ -41,15 +41,15 @@ internal static class Candidates
             return Options(root, command);
         }
 
-        var places = command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c.Aliases.Append(c.Name)).Concat(NextArgument(before, command)).ToList();
+        // A command's word comes before any argument.
+        var filled = before.CommandResult.Children.OfType<ArgumentResult>().Sum(a => a.Tokens.Count);
+        var commands = filled > 0 ? [] : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c.Aliases.Append(c.Name));
+        var places = commands.Concat(NextArgument(before, command, filled)).ToList();
         return places.Count > 0 ? places : Options(root, command);
     }
 
-    private static IEnumerable<string> NextArgument(ParseResult before, Command command)
-    {
-        var filled = before.CommandResult.Children.OfType<ArgumentResult>().Sum(a => a.Tokens.Count);
-        return filled < command.Arguments.Count ? Texts(command.Arguments[filled].GetCompletions(before.GetCompletionContext())) : [];
-    }
+    private static IEnumerable<string> NextArgument(ParseResult before, Command command, int filled) =>
+        filled < command.Arguments.Count ? Texts(command.Arguments[filled].GetCompletions(before.GetCompletionContext())) : [];
 
     // Short names are for fingers, not for lists.
     private static IEnumerable<string> Options(RootCommand root, Command command) =>

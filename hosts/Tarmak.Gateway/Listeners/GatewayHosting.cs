@@ -6,7 +6,7 @@ using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tarmak.Gateway.Operators;
-using Tarmak.Grains.Providers;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Gateway.Listeners;
 
@@ -48,7 +48,7 @@ public static class GatewayHosting
 
     private static void AddOperators(IServiceCollection services)
     {
-        services.AddSingleton(s => new SupportedFeatures(s.GetRequiredService<ProviderCatalog>().Types));
+        services.AddSingleton<ProviderSheets>();
         services.AddSingleton<DeclarationReader>();
         services.AddSingleton<ManifestIntake>();
         services.AddSingleton<Preflight>();
@@ -66,6 +66,8 @@ public static class GatewayHosting
         services.AddSingleton<Watching>();
         services.AddSingleton<History>();
         services.AddSingleton<Explaining>();
+        services.AddSingleton<ProviderInquiry>();
+        services.AddSingleton<ConformanceRun>();
         services.AddSingleton<ClusterLookup>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<Logs>();

@@ -19,6 +19,8 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, GatewayInstrume
 
     public void CredentialsIssued(string who, string key) => LogCredentials(logger, who, key);
 
+    public void ConformanceBegun(string who, string provider) => LogConformance(logger, who, provider);
+
     [LoggerMessage(2001, LogLevel.Information, "Audit: {Who} asked to {Verb} {Kind} {Key} (request {RequestId}): {Action}, generation {Generation}.")]
     private static partial void LogAccepted(
         ILogger logger, string who, string verb, string kind, string key, string requestId, string action, long generation);
@@ -28,4 +30,7 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, GatewayInstrume
 
     [LoggerMessage(2003, LogLevel.Information, "Audit: {Who} was given client credentials for cluster {Key}.")]
     private static partial void LogCredentials(ILogger logger, string who, string key);
+
+    [LoggerMessage(2004, LogLevel.Information, "Audit: {Who} runs the conformance kit against provider {Provider}.")]
+    private static partial void LogConformance(ILogger logger, string who, string provider);
 }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Providers;
 using Tarmak.Grains.Storage;
+using Tarmak.Providers.Requirements;
 using V1 = Tarmak.Api.V1;
 
 namespace Tarmak.Gateway.Operators;
@@ -14,13 +15,13 @@ public static class OfflinePlanning
 {
     /// <summary>Tells what Apply would do.</summary>
     /// <param name="home">The engine's home; it need not exist.</param>
-    /// <param name="providerTypes">The types of provider this engine has.</param>
+    /// <param name="sheets">The types of provider this engine has.</param>
     /// <param name="request">The manifests.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="RpcException">The manifests are refused.</exception>
     /// <exception cref="StorageException">The database cannot be read.</exception>
     public static async Task<V1.PlanResponse> PlanAsync(
-        string home, IReadOnlyCollection<string> providerTypes, V1.PlanRequest request, CancellationToken cancellationToken)
+        string home, ProviderSheets sheets, V1.PlanRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var copy = Directory.CreateTempSubdirectory("tarmak-plan-");
@@ -30,7 +31,7 @@ public static class OfflinePlanning
             await using var database = EngineDatabase.Open(copy.FullName, TimeProvider.System);
             var providers = await RecordedProviders.ReadAsync(database, cancellationToken);
             var declared = await DeclarationReader.ReadAsync(new SqliteInventory(database), providers, cancellationToken);
-            return Operators.Planning.Plan(ManifestIntake.Read(request.Files), declared, new ManifestIntake(new SupportedFeatures(providerTypes)));
+            return Operators.Planning.Plan(ManifestIntake.Read(request.Files), declared, new ManifestIntake(sheets));
         }
         finally
         {

@@ -91,11 +91,6 @@ internal sealed class Preflight(ProviderCatalog providers, GatewayInstruments in
                 var network = MachineAddress.OfCluster(environment, name).Capability(ResourceKinds.Network, "main");
                 For(provider).Networks.Add((network.Key, cluster.Spec.Network.Cidr));
             }
-
-            foreach (var pool in cluster.Spec.InstancePools.Where(p => before?.Pool(p.Name)?.Size != p.Size))
-            {
-                For(provider).Sizes.Add(($"{environment}/{name}/{pool.Name}", pool.Size));
-            }
         }
 
         return requests;
@@ -109,8 +104,6 @@ internal sealed class Preflight(ProviderCatalog providers, GatewayInstruments in
 
         public List<(string Environment, string? Ports)> Edges { get; } = [];
 
-        public List<(string Pool, string Size)> Sizes { get; } = [];
-
-        public PreflightRequest ToRequest() => new(Networks, Edges) { Sizes = Sizes };
+        public PreflightRequest ToRequest() => new(Networks, Edges);
     }
 }

@@ -1,62 +1,55 @@
 using System.Globalization;
 using Tarmak.Model.Manifests;
-using Tarmak.Model.Networking;
+using Tarmak.Model.Resources;
 
 namespace Tarmak.Gateway.Operators;
 
 /// <summary>
-/// The one place that knows what manifests may declare that this engine cannot do. Everything listed here is refused
-/// before anything is accepted; what becomes possible is taken off the list.
+/// The one place that knows what manifests may declare that this engine cannot do, whatever its providers offer.
+/// Everything listed here is refused before anything is accepted; what becomes possible is taken off the list.
 /// </summary>
-/// <param name="providerTypes">The types of provider this engine has.</param>
-internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerTypes)
+internal static class SupportedFeatures
 {
-    public IEnumerable<ManifestProblem> Check(ManifestReadResult incoming, Declarations declared) =>
+    // What environments can have served elsewhere by now.
+    private static readonly string[] Bindable = [CapabilityNames.SecretStore, CapabilityNames.Dns, CapabilityNames.ObjectStorage, "configuration"];
+
+    public static IEnumerable<ManifestProblem> Check(ManifestReadResult incoming, Declarations declared) =>
     [
-        .. incoming.Providers.SelectMany(Provider),
         .. incoming.Environments.SelectMany(e => Environment(e, declared)),
         .. incoming.Clusters.SelectMany(c => Cluster(c, declared)),
     ];
 
-    private IEnumerable<ManifestProblem> Provider(SourcedManifest<ProviderManifest> provider)
-    {
-        var spec = provider.Manifest.Spec;
-        if (!providerTypes.Contains(spec.Type))
-        {
-            yield return provider.Source.Problem(
-                "spec.type", $"is {spec.Type}, which this engine has no provider for; it has: {string.Join(", ", providerTypes.Order(StringComparer.Ordinal))}");
-        }
-        else if (spec.CredentialsFrom is not null)
-        {
-            yield return provider.Source.Problem("spec.credentialsFrom", $"is not used by providers of type {spec.Type}; leave it out");
-        }
-    }
-
-    // The edge publishes its ports on the loopback address, whatever a manifest allows.
-    private static readonly Cidr Loopback = Cidr.Parse("127.0.0.0/8");
-
     private static IEnumerable<ManifestProblem> Environment(SourcedManifest<EnvironmentManifest> environment, Declarations declared)
     {
         var (manifest, source) = environment;
-        foreach (var key in manifest.Spec.Overrides.Keys)
+        foreach (var key in manifest.Spec.Overrides.Keys.Except(Bindable).Except(Bindings.Placed))
         {
-            yield return source.Problem($"spec.overrides.{key}", "binds one capability to another provider, which this engine cannot do yet; leave it out");
+            yield return source.Problem($"spec.overrides.{key}", $"binds {key}, which this engine does not use yet; leave it out");
         }
 
-        if (manifest.Spec.Location is not null)
+        foreach (var (key, _) in manifest.Spec.Overrides.Where(o => o.Value.Bucket is not null))
         {
-            yield return source.Problem("spec.location", "is not used by any provider this engine has; leave it out");
+            yield return source.Problem($"spec.overrides.{key}.bucket", "names an existing bucket, which this engine cannot use yet; leave it out, and one is made");
         }
 
-        foreach (var (field, message) in Unreachable("adminCIDRs", manifest.Spec.AdminCidrs))
+        if (declared.Environments.GetValueOrDefault(manifest.Metadata.Name)?.Desired.Environment?.Spec is not { } before)
         {
-            yield return source.Problem($"spec.{field}", message);
+            yield break;
         }
 
-        if (declared.Environments.GetValueOrDefault(manifest.Metadata.Name)?.Desired.Environment?.Spec.Provider is { } before && before != manifest.Spec.Provider)
+        if (before.Provider != manifest.Spec.Provider)
         {
             yield return source.Problem(
-                "spec.provider", $"changes from {before} to {manifest.Spec.Provider}, and a live environment cannot move; keep {before}, or declare an environment of another name");
+                "spec.provider", $"changes from {before.Provider} to {manifest.Spec.Provider}, and a live environment cannot move; keep {before.Provider}, or declare an environment of another name");
+            yield break;
+        }
+
+        var (from, to) = (new Bindings(before), new Bindings(manifest.Spec));
+        foreach (var key in Bindable.Where(key => from.For(key) != to.For(key)))
+        {
+            yield return source.Problem(
+                $"spec.overrides.{key}",
+                $"moves {key} of a live environment, now {from.For(key).Provider}, which this engine cannot do yet; keep it, or declare an environment of another name");
         }
     }
 
@@ -72,11 +65,6 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
         if (spec.Kubernetes is not null)
         {
             yield return source.Problem("spec.kubernetes", "asks for Kubernetes, which this engine cannot install yet; leave it out to declare an etcd cluster with a bastion");
-        }
-
-        if (spec.Zones() is { Count: > 1 } zones)
-        {
-            yield return source.Problem("spec.instancePools", $"name zones {string.Join(", ", zones)}, and this engine places clusters in one zone only; name the same zone in all pools, or none");
         }
 
         var before = declared.Environments.GetValueOrDefault(manifest.Metadata.Environment!)?.Desired.Clusters.GetValueOrDefault(manifest.Metadata.Name)?.Manifest.Spec;
@@ -96,17 +84,12 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
             yield return ("role", $"is {RoleDefinition.Of(pool.Role).Name}, which this engine cannot make yet; it makes bastion and etcd");
         }
 
-        if (pool.Image is not null)
-        {
-            yield return ("image", "names an image, and this engine starts machines from its own base image only; leave it out");
-        }
-
         if (pool.DeletionPolicy == DeletionPolicy.Retain)
         {
             yield return ("deletionPolicy", "is Retain, and this engine cannot leave volumes behind yet; write Delete, which still asks for consent before data goes");
         }
 
-        foreach (var ignored in Ignored(pool).Concat(Unreachable("allowedCIDRs", pool.AllowedCidrs)))
+        foreach (var ignored in Ignored(pool))
         {
             yield return ignored;
         }
@@ -133,26 +116,6 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
     private static IEnumerable<(string Field, string Message)> Ignored(InstancePoolSpec pool)
     {
         const string OfNodes = "for nodes of Kubernetes, which this engine cannot install yet; leave";
-        if (pool.IdentityPolicies.Count > 0)
-        {
-            yield return ("identityPolicies", "are not used by any provider this engine has; leave them out");
-        }
-
-        if (pool.SpotPrice is not null)
-        {
-            yield return ("spotPrice", "is not used by any provider this engine has; leave it out");
-        }
-
-        if (pool.RootVolume != new RootVolume())
-        {
-            yield return ("rootVolume", "is not used by any provider this engine has: machines boot from what the host gives them; leave it out");
-        }
-
-        foreach (var volume in pool.Volumes.Where(v => v.Class != VolumeClass.Ssd))
-        {
-            yield return ("volumes", $"name class {volume.Class.ToString().ToLowerInvariant()} for {volume.Name}, which no provider this engine has can choose; leave class out");
-        }
-
         if (pool.KubernetesVersion is not null)
         {
             yield return ("kubernetesVersion", $"is {OfNodes} it out");
@@ -168,11 +131,4 @@ internal sealed class SupportedFeatures(IReadOnlyCollection<string> providerType
             yield return ("taints", $"are {OfNodes} them out");
         }
     }
-
-    private static IEnumerable<(string Field, string Message)> Unreachable(string field, IReadOnlyList<string> ranges) =>
-        ranges.Index()
-            .Where(range => !Loopback.Contains(Cidr.Parse(range.Item)))
-            .Select(range => (
-                string.Create(CultureInfo.InvariantCulture, $"{field}[{range.Index}]"),
-                $"is {range.Item}, and the edge answers on 127.0.0.1 only, so that nobody can come from there; write a range within {Loopback}, or leave it out"));
 }

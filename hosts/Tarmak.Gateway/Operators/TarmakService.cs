@@ -6,7 +6,7 @@ namespace Tarmak.Gateway.Operators;
 /// <summary>The operators' contract: each call is handed to the one who knows its concern.</summary>
 internal sealed class TarmakService(
     Applying applying, Planning planning, Deleting deleting, Listing listing, Watching watching, History history,
-    Explaining explaining, Credentials credentials, Logs logs, SshAccess ssh, GatewayOptions options,
+    Explaining explaining, Credentials credentials, Logs logs, SshAccess ssh, ProviderInquiry providers, ConformanceRun conformance, GatewayOptions options,
     IHostApplicationLifetime lifetime, GatewayInstruments instruments) : V1.Tarmak.TarmakBase
 {
     // Preflight asks providers, which may take their time.
@@ -42,6 +42,21 @@ internal sealed class TarmakService(
 
     public override Task<V1.SshAccessResponse> SshAccess(V1.SshAccessRequest request, ServerCallContext context) =>
         WithinAsync(ReadDeadline, context, token => ssh.FindAsync(request, token));
+
+    public override Task<V1.ProviderTypesResponse> ProviderTypes(V1.ProviderTypesRequest request, ServerCallContext context) =>
+        WithinAsync(ReadDeadline, context, providers.TypesAsync);
+
+    public override Task<V1.RequirementSheet> Requirements(V1.RequirementsRequest request, ServerCallContext context) =>
+        WithinAsync(ReadDeadline, context, token => providers.RequirementsAsync(request.Name, token));
+
+    public override Task<V1.VerifyProviderResponse> VerifyProvider(V1.VerifyProviderRequest request, ServerCallContext context) =>
+        WithinAsync(CommandDeadline, context, token => providers.VerifyAsync(request.Name, token));
+
+    public override Task<V1.BindingsResponse> Bindings(V1.BindingsRequest request, ServerCallContext context) =>
+        WithinAsync(ReadDeadline, context, token => providers.BindingsAsync(request.Key, token));
+
+    public override Task Conformance(V1.ConformanceRequest request, IServerStreamWriter<V1.ConformanceResponse> responseStream, ServerCallContext context) =>
+        StreamAsync(context, token => conformance.RunAsync(request, Caller.Of(context.GetHttpContext()), told => responseStream.WriteAsync(told, token), token));
 
     public override Task<V1.VersionResponse> Version(V1.VersionRequest request, ServerCallContext context) =>
         Task.FromResult(new V1.VersionResponse { Version = ProgramVersion.Text, Installation = options.Installation });

@@ -35,7 +35,7 @@ public sealed class ClusterPlanner : IPlanner
         var publicName = link.PublicZone is { } zone ? $"etcd.{desired.Environment}-{desired.Name}.{zone}" : null;
         if (publicName is not null)
         {
-            graph.Capability(link.Provider, ResourceKinds.DnsRecordSet, "etcd", () => new DnsRecordSetSpec(
+            graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, "etcd", () => new DnsRecordSetSpec(
                 link.PublicZoneId!, publicName, "A", 60, [graph.Read<LoadBalancerOutputs>(etcdBalancer).Host]));
         }
 

@@ -5,7 +5,7 @@ namespace Tarmak.Machines.Environments;
 /// <summary>What an environment gives its clusters.</summary>
 public sealed record EnvironmentLink
 {
-    /// <summary>Name of the bound provider.</summary>
+    /// <summary>Name of the provider whose cloud the machines are in.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The machine image.</summary>
@@ -31,6 +31,9 @@ public sealed record EnvironmentLink
 
     /// <summary>The public zone, if the environment has one.</summary>
     public string? PublicZone { get; init; }
+
+    /// <summary>Name of the provider that serves the public zone.</summary>
+    public required string PublicDnsProvider { get; init; }
 
     /// <summary>The public zone's provider id.</summary>
     public string? PublicZoneId { get; init; }

@@ -17,7 +17,8 @@ public sealed class EnvironmentPlanner : IPlanner
             return;
         }
 
-        var provider = environment.Provider;
+        var (provider, bindings) = (environment.Provider, new Bindings(environment));
+        var (dns, configuration) = (bindings.For(CapabilityNames.Dns), bindings.For("configuration"));
         var image = graph.Capability(provider, ResourceKinds.MachineImage, "base", () => new MachineImageSpec("base"));
         var outer = graph.Capability(provider, ResourceKinds.Network, "outer", () => new NetworkSpec(null, Internal: false));
         var edge = graph.Capability(provider, ResourceKinds.Edge, "edge", () => new Model.Resources.EdgeSpec(
@@ -27,10 +28,13 @@ public sealed class EnvironmentPlanner : IPlanner
             desired.AuthorityCertificate));
         var privateZone = graph.Capability(provider, ResourceKinds.DnsZone, "private", () =>
             new DnsZoneSpec(graph.Read<EdgeOutputs>(edge).EdgeId, environment.Dns.PrivateZone));
-        var publicZone = environment.Dns.PublicZone is { } zone
-            ? graph.Capability(provider, ResourceKinds.DnsZone, "public", () => new DnsZoneSpec(graph.Read<EdgeOutputs>(edge).EdgeId, zone))
+
+        // Names seen from outside may be served elsewhere; those that instances know each other by are served beside them.
+        var publicZone = bindings.PublicZone is { } zone
+            ? graph.Capability(dns.Provider, ResourceKinds.DnsZone, "public", () =>
+                new DnsZoneSpec(dns.Provider == provider ? graph.Read<EdgeOutputs>(edge).EdgeId : null, zone))
             : null;
-        var bucket = graph.Capability(provider, ResourceKinds.Bucket, "configuration", () => new BucketSpec("configuration"));
+        var bucket = graph.Capability(configuration.Provider, ResourceKinds.Bucket, "configuration", () => new BucketSpec("configuration"));
 
         var link = Link(graph, desired, environment, image, edge, bucket, privateZone, publicZone);
         string[] shared = [edge, image, bucket, privateZone, .. publicZone is null ? Array.Empty<string>() : [publicZone]];
@@ -82,7 +86,8 @@ public sealed class EnvironmentPlanner : IPlanner
                 ConfigurationBucketId = bucketOutputs.BucketId,
                 PrivateZone = environment.Dns.PrivateZone,
                 PrivateZoneId = privateOutputs.ZoneId,
-                PublicZone = environment.Dns.PublicZone,
+                PublicZone = new Bindings(environment).PublicZone,
+                PublicDnsProvider = new Bindings(environment).For(CapabilityNames.Dns).Provider,
                 PublicZoneId = publicOutputs?.ZoneId,
                 AuthorityPin = desired.AuthorityPin,
                 AuthorizedKeys = desired.AuthorizedKeys,

@@ -47,4 +47,10 @@ public static class ResourceKinds
 
     /// <summary>An instance's agreement with its bundle, as its agent reports it (the engine's own).</summary>
     public const string Convergence = "convergence";
+
+    /// <summary>The kinds that providers drive.</summary>
+    public static IReadOnlyList<string> OfProviders { get; } =
+    [
+        MachineImage, Network, Edge, EdgeAttachment, Volume, Machine, DnsZone, DnsRecordSet, LoadBalancer, LoadBalancerTarget, Bucket,
+    ];
 }

@@ -9,13 +9,16 @@ namespace Tarmak.Providers.Container;
 /// <summary>Record sets in the edge's zones. The owner's mark stands beside the set in the edge's state.</summary>
 internal sealed class DnsRecordSetDriver(EdgeStore edges) : EdgeObjectDriver<DnsRecordSetSpec>(edges)
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.DnsRecordSet,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = Compare,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override string? EdgeFor(DnsRecordSetSpec spec) => EdgeOf(spec.ZoneId);
 

@@ -8,14 +8,17 @@ namespace Tarmak.Providers.Container;
 /// <summary>Zones, served by the edge.</summary>
 internal sealed class DnsZoneDriver(EdgeStore edges) : EdgeObjectDriver<DnsZoneSpec>(edges)
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.DnsZone,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None
             : ResourceJson.Read<DnsZoneSpec>(made).Zone == ResourceJson.Read<DnsZoneSpec>(wanted).Zone ? ChangeEffect.Update : ChangeEffect.Replace,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override string? EdgeFor(DnsZoneSpec spec) => spec.EdgeId;
 

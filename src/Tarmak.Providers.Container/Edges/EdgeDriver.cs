@@ -27,13 +27,16 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
 
     private const string StateEnding = "-state";
 
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.Edge,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Replace,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     /// <summary>Name of an edge's volume.</summary>
     public static string VolumeName(string edgeName) => edgeName + StateEnding;

@@ -10,14 +10,17 @@ internal sealed class MachineImageDriver(ContainerEngine engine, ImageBuilder bu
 {
     private static readonly TimeSpan PollAfter = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.MachineImage,
         EnsureResolution = UnknownResolution.UniqueName,
         Shared = true,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Replace,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, MachineImageSpec spec, CancellationToken cancellationToken)
     {

@@ -9,13 +9,16 @@ namespace Tarmak.Providers.Container;
 /// <summary>Listeners of the edge's haproxy. A port once given stays, for it is in the edge's state.</summary>
 internal sealed class LoadBalancerDriver(EdgeStore edges) : EdgeObjectDriver<LoadBalancerSpec>(edges)
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.LoadBalancer,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override string? EdgeFor(LoadBalancerSpec spec) => spec.EdgeId;
 

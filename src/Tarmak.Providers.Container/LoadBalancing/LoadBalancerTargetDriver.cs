@@ -13,8 +13,8 @@ namespace Tarmak.Providers.Container;
 /// </summary>
 internal sealed class LoadBalancerTargetDriver(EdgeStore edges) : EdgeObjectDriver<LoadBalancerTargetSpec>(edges)
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.LoadBalancerTarget,
         EnsureResolution = UnknownResolution.UniqueName,
@@ -22,6 +22,9 @@ internal sealed class LoadBalancerTargetDriver(EdgeStore edges) : EdgeObjectDriv
             : ResourceJson.Read<LoadBalancerTargetSpec>(made).LoadBalancerId == ResourceJson.Read<LoadBalancerTargetSpec>(wanted).LoadBalancerId
                 ? ChangeEffect.Update : ChangeEffect.Replace,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override string? EdgeFor(LoadBalancerTargetSpec spec) => EdgeOf(spec.LoadBalancerId);
 

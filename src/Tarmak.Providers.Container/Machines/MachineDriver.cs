@@ -10,13 +10,16 @@ namespace Tarmak.Providers.Container.Machines;
 /// <summary>Machines: a container in which systemd runs. Create, first-boot files and start are each idempotent and observable.</summary>
 internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets firstBootSecrets) : ContainerDriver<MachineSpec>
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.Machine,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Replace,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, MachineSpec spec, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ internal static class MachineSizes
         ["large"] = new(4096 * MiB, 4096),
     };
 
+    /// <summary>Names of the classes, smallest first.</summary>
+    public static IReadOnlyCollection<string> Names => Classes.Keys;
+
     /// <summary>A class by its name; null where there is none.</summary>
     public static MachineSize? Find(string name) => Classes.GetValueOrDefault(name);
 

@@ -12,13 +12,16 @@ namespace Tarmak.Providers.Container.Networks;
 /// </summary>
 internal sealed class EdgeAttachmentDriver(ContainerEngine engine) : ContainerDriver<EdgeAttachmentSpec>
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.EdgeAttachment,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, EdgeAttachmentSpec spec, CancellationToken cancellationToken)
     {

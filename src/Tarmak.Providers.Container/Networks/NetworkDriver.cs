@@ -11,13 +11,16 @@ namespace Tarmak.Providers.Container.Networks;
 /// <summary>Bridge networks. The inner ones are closed to everything outside them.</summary>
 internal sealed class NetworkDriver(ContainerEngine engine, AddressRanges ranges) : ContainerDriver<NetworkSpec>
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.Network,
         EnsureResolution = UnknownResolution.UniqueName,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Replace,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, NetworkSpec spec, CancellationToken cancellationToken)
     {

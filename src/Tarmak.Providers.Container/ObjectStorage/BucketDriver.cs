@@ -12,8 +12,8 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
 {
     internal const string MarksFile = ".bucket.json";
 
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.Bucket,
         EnsureResolution = UnknownResolution.UniqueName,
@@ -23,6 +23,9 @@ internal sealed class BucketDriver(string root) : ContainerDriver<BucketSpec>
         HoldsData = true,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override Task<StepOutcome> ObserveCoreAsync(ResourceCall call, BucketSpec spec, CancellationToken cancellationToken) => LockedAsync(call, () =>
     {

@@ -9,14 +9,17 @@ namespace Tarmak.Providers.Container.Volumes;
 /// <summary>Named volumes. Size and class are the host's disk, so a change of them changes nothing.</summary>
 internal sealed class VolumeDriver(ContainerEngine engine) : ContainerDriver<VolumeSpec>
 {
-    /// <inheritdoc/>
-    public override ResourceTraits Traits { get; } = new()
+    /// <summary>What this driver declares; the sheet repeats it.</summary>
+    public static readonly ResourceTraits Declared = new()
     {
         Kind = ResourceKinds.Volume,
         EnsureResolution = UnknownResolution.UniqueName,
         HoldsData = true,
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
+
+    /// <inheritdoc/>
+    public override ResourceTraits Traits => Declared;
 
     protected override async Task<StepOutcome> ObserveCoreAsync(ResourceCall call, VolumeSpec spec, CancellationToken cancellationToken)
     {

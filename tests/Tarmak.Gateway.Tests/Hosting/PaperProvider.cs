@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
 using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
 using Tarmak.Providers;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Gateway.Tests.Hosting;
 
 /// <summary>A provider that keeps secrets and makes nothing: what machines do about it is not these tests' matter.</summary>
 internal sealed class PaperProvider(PaperProviderFactory factory, string name) : IProvider
 {
+    public RequirementSheet Sheet => PaperProviderFactory.PaperSheet;
+
     public ISecretStore SecretStore => factory.Secrets;
 
     public IObjectWatch? Watch => factory.Silent.TryGetValue(name, out var sentence) ? new SilentWatch(sentence) : null;
@@ -19,12 +23,37 @@ internal sealed class PaperProvider(PaperProviderFactory factory, string name) :
             [.. factory.Taken.Where(t => request.Networks.Any(n => n.Cidr == t)).Select(t => $"Network {t} is in use by another network of this machine; 10.200.0.0/16 is free.")]);
     }
 
+    public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RequirementFinding>>(
+        factory.Silent.TryGetValue(name, out var sentence)
+            ? [new(PaperProviderFactory.Ink, RequirementState.Unmet, sentence)]
+            : [new(PaperProviderFactory.Ink, RequirementState.Met, "There is ink.")]);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 internal sealed class PaperProviderFactory : IProviderFactory
 {
+    public static readonly Requirement Ink = new(RequirementKind.Place, "ink", "Paper is written on with ink.");
+
+    /// <summary>Everything an environment needs, as cautious as the container provider.</summary>
+    public static RequirementSheet PaperSheet { get; } = new()
+    {
+        Type = "paper",
+        Summary = "Machines on paper.",
+        Requirements = [Ink],
+        Capabilities =
+        [
+            new ComputeSheet { Sizes = ["tiny", "small", "medium", "large"], ReachableFrom = "127.0.0.0/8" },
+            new VolumesSheet { Classes = ["ssd"] },
+            new MachineImagesSheet(),
+            .. new[] { CapabilityNames.SecretStore, CapabilityNames.ObjectStorage, CapabilityNames.LoadBalancing, CapabilityNames.Dns, CapabilityNames.Network }
+                .Select(name => new CapabilitySheet(name)),
+        ],
+    };
+
     public string Type => "paper";
+
+    public RequirementSheet Describe(IReadOnlyDictionary<string, string> options) => PaperSheet;
 
     public MemorySecrets Secrets { get; } = new();
 

@@ -142,8 +142,9 @@ public sealed class ApplyTests(EngineFixture engine)
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, taints: [ { key: a, effect: NoExecute } ] } ] }", "spec.instancePools[1].taints: are for nodes of Kubernetes")]
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, kubernetesVersion: \"1.25\" } ] }", "spec.instancePools[1].kubernetesVersion")]
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, identityPolicies: [ a ] } ] }", "spec.instancePools[1].identityPolicies")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, size: smal } ] }", "spec.instancePools[1].size: is smal, which providers of type paper do not have; take one of tiny, small, medium, large")]
     [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, volumes: [ { name: data, sizeGiB: 5, class: hdd } ] } ] }", "spec.instancePools[1].volumes")]
-    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, allowedCIDRs: [ 127.0.0.1/32, 10.0.0.0/8 ] } ] }", "spec.instancePools[1].allowedCIDRs[1]: is 10.0.0.0/8, and the edge answers on 127.0.0.1 only")]
+    [InlineData("spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, allowedCIDRs: [ 127.0.0.1/32, 10.0.0.0/8 ] } ] }", "spec.instancePools[1].allowedCIDRs[1]: is 10.0.0.0/8, and clusters of providers of type paper are reached from 127.0.0.0/8 only")]
     public async Task Apply_WhatThisEngineCannotDo_IsRefusedByPath(string spec, string said)
     {
         var manifest = Manifests.Provider() + Manifests.Environment("zeta") + $$"""
@@ -163,7 +164,7 @@ public sealed class ApplyTests(EngineFixture engine)
     [Theory]
     [InlineData("127.0.0.0/8", null)]
     [InlineData("127.0.0.1/32", null)]
-    [InlineData("0.0.0.0/0", "spec.adminCIDRs[0]: is 0.0.0.0/0, and the edge answers on 127.0.0.1 only, so that nobody can come from there; write a range within 127.0.0.0/8, or leave it out")]
+    [InlineData("0.0.0.0/0", "spec.adminCIDRs[0]: is 0.0.0.0/0, and clusters of providers of type paper are reached from 127.0.0.0/8 only, so that nobody can come from there; write a range within 127.0.0.0/8, or leave it out")]
     [InlineData("10.0.0.0/8", "spec.adminCIDRs[0]: is 10.0.0.0/8")]
     public async Task Plan_AdministratorsFromOutsideTheHost_AreRefused(string range, string? said)
     {
@@ -179,6 +180,34 @@ public sealed class ApplyTests(EngineFixture engine)
         {
             (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain(said);
         }
+    }
+
+    [Fact]
+    public async Task Apply_OtherBindingOfALiveEnvironment_IsRefusedByPath()
+    {
+        var bound = Manifests.Provider() + Manifests.Provider("vault") + Manifests.Environment("bindings")
+            .Replace("provider: desk,", "provider: desk, overrides: { secretStore: { provider: vault } },", StringComparison.Ordinal);
+        await engine.Client.ApplyAsync(Manifests.Apply(bound), cancellationToken: Token);
+
+        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Environment("bindings")), cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should()
+            .Contain("spec.overrides.secretStore: moves secretStore of a live environment, now vault");
+    }
+
+    [Theory]
+    [InlineData("dns: { provider: nobody }", "spec.overrides.dns.provider: names provider nobody, which does not exist")]
+    [InlineData("compute: { provider: vault }", "spec.overrides.compute.provider: binds compute to another cloud than the machines'")]
+    [InlineData("backups: { provider: vault }", "spec.overrides.backups: binds backups, which this engine does not use yet")]
+    [InlineData("configuration: { provider: vault, bucket: mine }", "spec.overrides.configuration.bucket: names an existing bucket")]
+    public async Task Plan_OverrideThatCannotBe_IsRefusedByPath(string overrides, string said)
+    {
+        var manifest = Manifests.Provider() + Manifests.Provider("vault") + Manifests.Environment("mu")
+            .Replace("provider: desk,", $"provider: desk, overrides: {{ {overrides} }},", StringComparison.Ordinal);
+
+        var act = async () => await engine.Client.PlanAsync(new V1.PlanRequest { Files = { Manifests.File(manifest) } }, cancellationToken: Token);
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain(said);
     }
 
     [Fact]
@@ -273,7 +302,7 @@ public sealed class ApplyTests(EngineFixture engine)
     }
 
     [Fact]
-    public async Task Apply_ClusterOfNewSizes_AsksTheProviderForThemAndForItsNetworkByItsKey()
+    public async Task Apply_ClusterThatChanges_AsksTheProviderForItsNetworkOnce()
     {
         await engine.Client.ApplyAsync(Manifests.Apply(Manifests.All("sizes")), cancellationToken: Token);
 
@@ -282,6 +311,5 @@ public sealed class ApplyTests(EngineFixture engine)
 
         engine.Paper.Asked.SelectMany(a => a.Networks).Select(n => n.OwnerKey).Where(k => k.StartsWith("sizes/", StringComparison.Ordinal))
             .Should().Equal("sizes/demo#network/main");
-        engine.Paper.Asked.SelectMany(a => a.Sizes).Where(s => s.Pool == "sizes/demo/etcd").Select(s => s.Size).Should().Equal("small", "medium");
     }
 }

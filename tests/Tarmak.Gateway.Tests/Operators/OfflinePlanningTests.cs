@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Tarmak.Gateway.Operators;
 using Tarmak.Gateway.Tests.Hosting;
+using Tarmak.Providers.Requirements;
 using V1 = Tarmak.Api.V1;
 
 namespace Tarmak.Gateway.Tests.Operators;
@@ -61,7 +62,8 @@ public sealed class OfflinePlanningTests(EngineFixture engine)
         Google.Rpc.Status.Parser.ParseFrom(OfflinePlanning.StatusOf(refusal)).Message.Should().Contain("odd");
     }
 
-    private static Task<V1.PlanResponse> PlanAsync(string home, V1.PlanRequest request) => OfflinePlanning.PlanAsync(home, ["paper"], request, Token);
+    private static Task<V1.PlanResponse> PlanAsync(string home, V1.PlanRequest request) => 
+        OfflinePlanning.PlanAsync(home, new ProviderSheets([new PaperProviderFactory()]), request, Token);
 
     private static V1.PlanRequest Request(string content) => new() { Files = { Manifests.File(content) } };
 

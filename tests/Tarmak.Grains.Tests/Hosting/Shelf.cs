@@ -4,6 +4,7 @@ using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Grains.Tests.Hosting;
 
@@ -12,7 +13,16 @@ internal sealed class Shelf : IProviderFactory
 {
     private int watches;
 
+    public static RequirementSheet ShelfSheet { get; } = new()
+    {
+        Type = "shelf",
+        Summary = "Volumes in memory.",
+        Capabilities = [new VolumesSheet { Classes = ["ssd"] }],
+    };
+
     public string Type => "shelf";
+
+    public RequirementSheet Describe(IReadOnlyDictionary<string, string> options) => ShelfSheet;
 
     /// <summary>Owners' marks by object id.</summary>
     public ConcurrentDictionary<string, OwnerMarks> Objects { get; } = new(StringComparer.Ordinal);
@@ -55,6 +65,10 @@ internal sealed class Shelf : IProviderFactory
 internal sealed class ShelfProvider(Shelf shelf, string name) : IProvider, IVolumes, IResourceDriver<VolumeSpec>, IObjectWatch
 {
     public bool Disposed { get; private set; }
+
+    public RequirementSheet Sheet => Shelf.ShelfSheet;
+
+    public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RequirementFinding>>([]);
 
     public IResourceDriver<VolumeSpec> Volumes => this;
 

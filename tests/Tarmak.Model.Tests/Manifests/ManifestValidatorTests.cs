@@ -17,7 +17,7 @@ public sealed class ManifestValidatorTests
 
     [Theory]
     [InlineData("provider: laptpo", "spec.provider: names provider laptpo, which does not exist; did you mean laptop?")]
-    [InlineData("provider: laptop, overrides: { dns: { provider: office } }", "spec.overrides.dns.provider: names provider office, which does not exist; declare it, or name one of: laptop")]
+    [InlineData("provider: laptop, dns: { publicZone: a.test }, overrides: { dns: { provider: office } }", "spec.overrides.dns.provider: names provider office, which does not exist; declare it, or name one of: laptop")]
     public void Validate_UnknownProvider_IsRefused(string spec, string problem)
     {
         var result = Validate(ExistingResources.None, Documents.Provider, Documents.EnvironmentWith($"{{ {spec} }}"));

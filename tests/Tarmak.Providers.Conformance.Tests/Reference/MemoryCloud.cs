@@ -1,11 +1,15 @@
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Conformance.Tests.Reference;
 
 /// <summary>A cloud in memory, with what each opening of a provider on it finds: the same parts, or parts of its own.</summary>
 internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStorage?> Storage, Func<MemoryVolumes?> Volumes)
 {
+    /// <summary>What becomes of the sheet before it is shown.</summary>
+    public Func<RequirementSheet, RequirementSheet> Sheet { get; init; } = static sheet => sheet;
+
     /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
     public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes());
 
@@ -13,10 +17,23 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         new(() => secrets, () => storage, () => volumes);
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Secrets(), Storage(), Volumes());
+    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes());
 
-    private sealed class Opened(ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes) : IProvider, IVolumes
+    private sealed class Opened(Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes)
+        : IProvider, IVolumes
     {
+        public RequirementSheet Sheet { get; } = shown(new RequirementSheet
+        {
+            Type = "memory",
+            Summary = "A cloud in memory.",
+            Capabilities =
+            [
+                .. secrets is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.SecretStore)],
+                .. storage is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = [ObjectSheet.Of(storage.Buckets.Traits, ObjectMark.Labels)] }],
+                .. volumes is null ? Array.Empty<CapabilitySheet>() : [new VolumesSheet { Classes = ["ssd"], Objects = [ObjectSheet.Of(volumes.Traits, ObjectMark.Labels)] }],
+            ],
+        });
+
         public ISecretStore? SecretStore => secrets;
 
         public IObjectStorage? ObjectStorage => storage;
@@ -26,6 +43,9 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         IResourceDriver<VolumeSpec> IVolumes.Volumes => volumes!;
 
         public IObjectWatch? Watch => volumes;
+
+        public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<RequirementFinding>>([]);
 
         public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<string>>([]);

@@ -1,4 +1,5 @@
 using Tarmak.Model.Manifests.Fields;
+using Tarmak.Model.Resources;
 
 namespace Tarmak.Model.Manifests.Rules;
 
@@ -20,7 +21,12 @@ internal static class EnvironmentRules
             }
         }
 
-        if (spec.Dns.PublicZone == spec.Dns.PrivateZone)
+        if (spec.Overrides.ContainsKey(CapabilityNames.Dns) && new Bindings(spec).PublicZone is null)
+        {
+            log.Add(source.Problem("spec.overrides.dns.zone", "is missing, and so is spec.dns.publicZone: dns is bound for names seen from outside; name the zone they are written in"));
+        }
+
+        if (new Bindings(spec).PublicZone == spec.Dns.PrivateZone)
         {
             log.Add(source.Problem("spec.dns.privateZone", "is the same as publicZone; the two need different names"));
         }
