@@ -60,6 +60,7 @@ if [[ -n $containers ]]; then
     want dig dnsutils
     want ssh openssh-client
 fi
+[[ ! " ${projects[*]} " =~ Rfc2136 ]] || want named bind9
 install_missing "the tests"
 [[ -z $containers ]] || bring_container_engine
 

@@ -42,6 +42,7 @@ internal static class Program
     private static void AddProviders(IServiceCollection services)
     {
         services.AddContainerProvider();
+        services.AddRfc2136Provider();
     }
 
     /// <summary>What is expected to go wrong at a start is told in one sentence; everything else is a fault and keeps its trace.</summary>

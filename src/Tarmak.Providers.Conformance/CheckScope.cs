@@ -24,6 +24,9 @@ public sealed class CheckScope : IAsyncDisposable
     /// <summary>The installation in the marks of what is made.</summary>
     public string Installation => subject.Installation;
 
+    /// <summary>The zone the subject names.</summary>
+    public string? Zone => subject.Zone;
+
     /// <summary>A name of <c>[a-z0-9-]</c> that only this check uses.</summary>
     public string Name { get; }
 

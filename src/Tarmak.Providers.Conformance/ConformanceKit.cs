@@ -15,7 +15,7 @@ public sealed class ConformanceKit(TimeProvider time)
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>All checks.</summary>
-    public static ImmutableArray<ConformanceCheck> All { get; } = [.. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All];
+    public static ImmutableArray<ConformanceCheck> All { get; } = [.. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All, .. DnsChecks.All];
 
     /// <summary>Runs checks.</summary>
     /// <param name="subject">The provider.</param>

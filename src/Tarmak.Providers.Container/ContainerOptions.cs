@@ -23,7 +23,7 @@ public sealed record ContainerOptions
         var defaults = new ContainerOptions();
         return new ContainerOptions
         {
-            Host = options.GetValueOrDefault("host"),
+            Host = options.GetValueOrDefault(ProviderOptions.Host),
             AgentPath = options.GetValueOrDefault("agentPath") ?? defaults.AgentPath,
             BaseImage = options.GetValueOrDefault("baseImage") ?? defaults.BaseImage,
         };

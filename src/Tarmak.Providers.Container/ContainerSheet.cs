@@ -39,6 +39,7 @@ internal static class ContainerSheet
         Type = ContainerProviderFactory.TypeName,
         Summary = "A container engine, Docker or Podman, as a whole cloud on one machine.",
         Requirements = [Engine, Root, Disk],
+        Settings = [ProviderOptions.Host],
         Capabilities =
         [
             new CapabilitySheet(CapabilityNames.SecretStore) { Limitations = ["Values are at most 64 KiB.", "The key is a file of this machine; who is root here can read it."] },

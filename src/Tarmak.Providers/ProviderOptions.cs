@@ -5,18 +5,31 @@ namespace Tarmak.Providers;
 /// <summary>A provider's settings as names and values.</summary>
 public static class ProviderOptions
 {
+    /// <summary>Address of a container engine.</summary>
+    public const string Host = "host";
+
+    /// <summary>Address of a server.</summary>
+    public const string Server = "server";
+
+    /// <summary>Where credentials are, whichever way.</summary>
+    public const string Credentials = "credentialsFrom";
+
+    /// <summary>File that holds the credentials.</summary>
+    public const string CredentialsFile = "credentialsFrom.file";
+
+    /// <summary>Environment variable that holds the credentials.</summary>
+    public const string CredentialsVariable = "credentialsFrom.env";
+
     /// <summary>Takes the settings out of a manifest's spec.</summary>
     /// <param name="spec">The spec.</param>
     /// <returns>Names as in the manifest, and values; fields left out are not there.</returns>
     public static IReadOnlyDictionary<string, string> Of(ProviderSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        Dictionary<string, string> options = new(StringComparer.Ordinal);
-        if (spec.Host is { } host)
-        {
-            options["host"] = host;
-        }
-
-        return options;
+        (string Name, string? Value)[] options =
+        [
+            (Host, spec.Host), (Server, spec.Server), (CredentialsFile, spec.CredentialsFrom?.File), (CredentialsVariable, spec.CredentialsFrom?.Env),
+        ];
+        return options.Where(o => o.Value is not null).ToDictionary(o => o.Name, o => o.Value!, StringComparer.Ordinal);
     }
 }

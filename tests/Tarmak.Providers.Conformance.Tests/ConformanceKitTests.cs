@@ -8,7 +8,7 @@ namespace Tarmak.Providers.Conformance.Tests;
 
 public sealed class ConformanceKitTests
 {
-    private static readonly WrongDriver[] s_wrong = [.. WrongSecretStores.All, .. WrongObjectStorages.All, .. WrongVolumes.All, .. WrongSheets.All];
+    private static readonly WrongDriver[] s_wrong = [.. WrongSecretStores.All, .. WrongObjectStorages.All, .. WrongVolumes.All, .. WrongDns.All, .. WrongSheets.All];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -124,7 +124,7 @@ public sealed class ConformanceKitTests
     }
 
     private static Task<ConformanceReport> RunAsync(Func<IProvider> open, params ConformanceCheck[] checks) =>
-        new ConformanceKit(TimeProvider.System).RunAsync(new ConformanceSubject("memory", "i", open), checks.Length == 0 ? ConformanceKit.All : checks, Token);
+        new ConformanceKit(TimeProvider.System).RunAsync(new ConformanceSubject("memory", "i", open) { Zone = MemoryDns.Zone }, checks.Length == 0 ? ConformanceKit.All : checks, Token);
 
     private sealed class Hangs : MemorySecretStore
     {

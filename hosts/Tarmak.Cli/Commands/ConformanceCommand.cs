@@ -23,9 +23,10 @@ internal static class ConformanceCommand
         provider.CompletionSources.Add(_ => Completion.ResourceNames.Of(context, "provider"));
         Arguments.RefuseEmpty(provider);
         var capability = new Option<string?>("--capability") { Description = "Only this capability", HelpName = "CAPABILITY" };
+        var zone = new Option<string?>("--zone") { Description = "A zone records may be written in, for providers that make no zones", HelpName = "ZONE" };
         var output = new Option<string>("--output", "-o") { Description = "Format", HelpName = string.Join('|', s_formats), DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(s_formats);
-        var command = new Command("run", "Run the kit against a provider's real account; what it makes there it removes") { provider, capability, output };
+        var command = new Command("run", "Run the kit against a provider's real account; what it makes there it removes") { provider, capability, zone, output };
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
@@ -33,6 +34,7 @@ internal static class ConformanceCommand
             {
                 Provider = parsed.GetValue(provider)!,
                 Capability = parsed.GetValue(capability) ?? "",
+                Zone = parsed.GetValue(zone) ?? "",
                 Format = format == Text ? "" : format,
             };
             return RunAsync(context, request, cancellationToken);

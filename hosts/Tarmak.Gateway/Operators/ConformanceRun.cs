@@ -46,7 +46,10 @@ internal sealed class ConformanceRun(
         var home = Directory.CreateDirectory(Path.Combine(installation.HomeDirectory, run));
         try
         {
-            var subject = new ConformanceSubject(stored.Name, run, () => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(run, home.FullName)));
+            var subject = new ConformanceSubject(stored.Name, run, () => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(run, home.FullName)))
+            {
+                Zone = request.Zone.Length == 0 ? null : request.Zone,
+            };
             var results = ImmutableArray.CreateBuilder<CheckResult>();
             await foreach (var result in new ConformanceKit(time).StreamAsync(subject, checks, cancellationToken))
             {

@@ -11,4 +11,7 @@ public sealed record ProviderSpec
 
     /// <summary>Container provider: address of the Docker API, for example <c>unix:///run/podman/podman.sock</c>; null finds it.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Address of the server, for providers that are one: <c>host[:port]</c>.</summary>
+    public string? Server { get; init; }
 }

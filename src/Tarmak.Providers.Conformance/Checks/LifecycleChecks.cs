@@ -14,14 +14,18 @@ internal static class LifecycleChecks
     /// <param name="capability">The capability, by its name in manifests.</param>
     /// <param name="kind">The resource kind.</param>
     /// <param name="driver">Finds the driver; null where the kind is not offered.</param>
-    /// <param name="spec">What is made.</param>
-    public static ImmutableArray<ConformanceCheck> Of<TSpec>(string capability, string kind, Func<IProvider, IResourceDriver<TSpec>?> driver, TSpec spec)
+    /// <param name="spec">What is made; it may need a place, which it finds first.</param>
+    /// <param name="isOffered">What else must be so for the checks to be run; null: nothing.</param>
+    public static ImmutableArray<ConformanceCheck> Of<TSpec>(
+        string capability, string kind, Func<IProvider, IResourceDriver<TSpec>?> driver, Func<CheckScope, CancellationToken, Task<TSpec>> spec,
+        Func<IProvider, bool>? isOffered = null)
         where TSpec : class
     {
         ConformanceCheck Check(string behaviour, string demand, Func<Specimen<TSpec>, CheckScope, CancellationToken, Task> run) => new(
-            $"{capability}/{kind}-{behaviour}", demand, p => driver(p) is not null, (scope, t) => run(Open(scope, scope.Provider), scope, t));
+            $"{capability}/{kind}-{behaviour}", demand, p => driver(p) is not null && isOffered?.Invoke(p) != false,
+            async (scope, t) => await run(new Specimen<TSpec>(scope, driver(scope.Provider)!, kind, await spec(scope, t).ConfigureAwait(false)), scope, t).ConfigureAwait(false));
 
-        Specimen<TSpec> Open(CheckScope scope, IProvider provider) => new(scope, driver(provider)!, kind, spec);
+        Specimen<TSpec> Again(Specimen<TSpec> one, CheckScope scope) => one.At(driver(scope.Open())!);
 
         return
         [
@@ -50,7 +54,7 @@ internal static class LifecycleChecks
 
             Check("made-at-once-is-one", $"A {kind} ensured by two processes at once with one token is one object.", async (one, scope, t) =>
             {
-                var other = Open(scope, scope.Open());
+                var other = Again(one, scope);
                 var outcomes = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(n => Task.Run(() => (n % 2 == 0 ? one : other).EnsureOutcomeAsync(one.Call, t), t))).ConfigureAwait(false);
                 var ids = outcomes.OfType<StepOutcome.Succeeded>().Select(s => s.Observation.ObjectId).Distinct().ToList();
                 Expect.That(ids.Count <= 1, $"Ensured at once, there are {string.Join(" and ", ids)}.");
@@ -62,7 +66,7 @@ internal static class LifecycleChecks
             Check("found-after-a-lost-reply", $"A {kind} whose creation was answered to a process that died is found by the next one.", async (one, scope, t) =>
             {
                 var made = await one.EnsureAsync(t).ConfigureAwait(false);
-                var next = Open(scope, scope.Open());
+                var next = Again(one, scope);
                 var found = one.Traits.EnsureResolution == UnknownResolution.Read
                     ? await next.ObserveAsync(one.Call, t).ConfigureAwait(false)
                     : await next.EnsureAsync(t).ConfigureAwait(false);

@@ -19,6 +19,9 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
 
     public ResourceTraits Traits => driver.Traits;
 
+    /// <summary>The same object by the driver of another opening of the provider.</summary>
+    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec);
+
     /// <summary>A call about an object of the same name.</summary>
     public ResourceCall As(string uid, int incarnation) => CallOf(scope, kind, uid, incarnation);
 

@@ -7,5 +7,5 @@ namespace Tarmak.Providers.Conformance.Checks;
 internal static class VolumeChecks
 {
     public static ImmutableArray<ConformanceCheck> All { get; } =
-        LifecycleChecks.Of("volumes", ResourceKinds.Volume, static p => p.Volumes?.Volumes, new VolumeSpec(1, "ssd", null));
+        LifecycleChecks.Of("volumes", ResourceKinds.Volume, static p => p.Volumes?.Volumes, static (_, _) => Task.FromResult(new VolumeSpec(1, "ssd", null)));
 }

@@ -22,12 +22,7 @@ internal sealed class DnsRecordSetDriver(EdgeStore edges) : EdgeObjectDriver<Dns
 
     protected override string? EdgeFor(DnsRecordSetSpec spec) => EdgeOf(spec.ZoneId);
 
-    protected override string? Problem(DnsRecordSetSpec spec) =>
-        !DnsNames.IsName(spec.Name) || (spec.Name != Inside(spec.ZoneId) && !spec.Name.EndsWith("." + Inside(spec.ZoneId), StringComparison.Ordinal))
-            ? $"{spec.Name} is no name in zone {Inside(spec.ZoneId)}."
-            : spec.Values.IsDefaultOrEmpty ? $"The record set {spec.Name} has no values."
-            : spec.TtlSeconds < 0 ? $"The time to live of {spec.Name} is below zero."
-            : spec.Values.Select(v => DnsNames.Problem(spec.Type, v)).FirstOrDefault(p => p is not null);
+    protected override string? Problem(DnsRecordSetSpec spec) => DnsNames.Problem(spec, Inside(spec.ZoneId));
 
     protected override Observation Look(EdgeSnapshot edge, ResourceCall call, DnsRecordSetSpec spec)
     {

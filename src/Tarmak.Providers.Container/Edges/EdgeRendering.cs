@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
 
 namespace Tarmak.Providers.Container.Edges;
 

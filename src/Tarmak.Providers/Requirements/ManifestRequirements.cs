@@ -44,9 +44,28 @@ public sealed class ManifestRequirements(
             yield return provider.Source.Problem(
                 "spec.type", $"is {spec.Type}, which this engine has no provider for; it has: {string.Join(", ", sheets.Types)}");
         }
-        else if (spec.CredentialsFrom is not null && !sheet.TakesCredentials)
+        else
         {
-            yield return provider.Source.Problem("spec.credentialsFrom", $"is not used by providers of type {spec.Type}; leave it out");
+            (string Field, bool IsSet)[] fields =
+            [
+                (ProviderOptions.Host, spec.Host is not null), (ProviderOptions.Server, spec.Server is not null), (ProviderOptions.Credentials, spec.CredentialsFrom is not null),
+            ];
+            foreach (var (field, isSet) in fields)
+            {
+                if (isSet && !sheet.Settings.Contains(field))
+                {
+                    yield return provider.Source.Problem($"spec.{field}", $"is not used by providers of type {spec.Type}; leave it out");
+                }
+                else if (!isSet && sheet.RequiredSettings.Contains(field))
+                {
+                    yield return provider.Source.Problem($"spec.{field}", $"is missing, and providers of type {spec.Type} need it");
+                }
+            }
+
+            if (spec.CredentialsFrom?.SecretStore is not null)
+            {
+                yield return provider.Source.Problem("spec.credentialsFrom.secretStore", "names a place in a secret store, which this engine cannot read credentials from yet; write file or env");
+            }
         }
     }
 

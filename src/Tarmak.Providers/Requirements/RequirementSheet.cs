@@ -20,8 +20,11 @@ public sealed record RequirementSheet
     /// <summary>The capabilities it offers; one that is not here is not offered.</summary>
     public required ImmutableArray<CapabilitySheet> Capabilities { get; init; }
 
-    /// <summary>Whether manifests of the type may name credentials.</summary>
-    public bool TakesCredentials { get; init; }
+    /// <summary>The fields of a Provider's spec that the type takes, beside its type.</summary>
+    public ImmutableArray<string> Settings { get; init; } = [];
+
+    /// <summary>Those of <see cref="Settings"/> that must be there.</summary>
+    public ImmutableArray<string> RequiredSettings { get; init; } = [];
 
     /// <summary>The regions or sites an environment may name; empty where the provider knows none.</summary>
     public ImmutableArray<string> Locations { get; init; } = [];

@@ -217,8 +217,9 @@ public sealed class ApplyTests(EngineFixture engine)
         examples.Should().NotBeEmpty();
         foreach (var example in examples)
         {
-            // The container provider asks for a container engine; what it may declare is the same.
-            var text = (await File.ReadAllTextAsync(example, Token)).Replace("type: container", "type: paper", StringComparison.Ordinal);
+            // The real providers ask for a container engine or a server; what they may declare is the same.
+            var text = (await File.ReadAllTextAsync(example, Token))
+                .Replace("type: container", "type: paper", StringComparison.Ordinal).Replace("type: rfc2136", "type: paper", StringComparison.Ordinal);
 
             var plan = await engine.Client.PlanAsync(new V1.PlanRequest { Files = { Manifests.File(text) } }, cancellationToken: Token);
 

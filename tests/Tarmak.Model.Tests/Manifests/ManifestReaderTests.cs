@@ -143,8 +143,8 @@ public sealed class ManifestReaderTests
     [InlineData("{ type: container, credentialsFrom: {} }", "spec.credentialsFrom: must name exactly one of file, env and secretStore")]
     [InlineData("{ type: container, credentialsFrom: { file: a, env: B } }", "spec.credentialsFrom: must name exactly one of file, env and secretStore")]
     [InlineData("{ type: container, host: 'tcp://me:hunter2@there:1' }", "spec.host: holds a user or password")]
+    [InlineData("{ type: rfc2136, server: 'me:hunter2@ns1' }", "spec.server: is not the address of a server")]
     [InlineData("{ type: container, host: nonsense }", "spec.host: is not the address of a Docker API")]
-    [InlineData("{ type: aws, host: 'tcp://there:1' }", "spec.host: is for providers of type container only")]
     [InlineData("{}", "spec.type: is missing")]
     public void Read_WrongProvider_SaysWhatIsWrongAndRepeatsNoSecret(string spec, string problem)
     {

@@ -10,17 +10,20 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>What becomes of the sheet before it is shown.</summary>
     public Func<RequirementSheet, RequirementSheet> Sheet { get; init; } = static sheet => sheet;
 
-    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
-    public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes());
+    /// <summary>What each opening finds of DNS.</summary>
+    public Func<IDns?> Dns { get; init; } = static () => null;
 
-    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null) =>
-        new(() => secrets, () => storage, () => volumes);
+    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
+    public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns());
+
+    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null) =>
+        new(() => secrets, () => storage, () => volumes) { Dns = () => dns };
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes());
+    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns());
 
-    private sealed class Opened(Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes)
-        : IProvider, IVolumes
+    private sealed class Opened(
+        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns) : IProvider, IVolumes
     {
         public RequirementSheet Sheet { get; } = shown(new RequirementSheet
         {
@@ -31,6 +34,14 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                 .. secrets is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.SecretStore)],
                 .. storage is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = [ObjectSheet.Of(storage.Buckets.Traits, ObjectMark.Labels)] }],
                 .. volumes is null ? Array.Empty<CapabilitySheet>() : [new VolumesSheet { Classes = ["ssd"], Objects = [ObjectSheet.Of(volumes.Traits, ObjectMark.Labels)] }],
+                .. dns is null ? Array.Empty<CapabilitySheet>() :
+                [
+                    new DnsSheet
+                    {
+                        MakesZones = false,
+                        Objects = [ObjectSheet.Of(dns.Zones.Traits, ObjectMark.None), ObjectSheet.Of(dns.RecordSets.Traits, ObjectMark.Labels)],
+                    },
+                ],
             ],
         });
 
@@ -41,6 +52,8 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         IVolumes? IProvider.Volumes => volumes is null ? null : this;
 
         IResourceDriver<VolumeSpec> IVolumes.Volumes => volumes!;
+
+        public IDns? Dns => dns;
 
         public IObjectWatch? Watch => volumes;
 

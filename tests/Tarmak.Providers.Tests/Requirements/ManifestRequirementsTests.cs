@@ -47,34 +47,80 @@ public sealed class ManifestRequirementsTests
     public void Check_WhatIsWhereTheMachinesAre_CannotBeElsewhere(string capability) =>
         Check($"{capability}: {{ provider: other }}", Everything).Should().Contain(p => p.Path == $"spec.overrides.{capability}.provider" && p.Message.Contains("another cloud"));
 
+    [Theory]
+    [InlineData("type: served, server: ns1.example.test", null)]
+    [InlineData("type: served", "spec.server: is missing, and providers of type served need it")]
+    [InlineData("type: served, server: a, host: \"unix:///x\"", "spec.host: is not used by providers of type served; leave it out")]
+    [InlineData("type: main, credentialsFrom: { env: A }", "spec.credentialsFrom: is not used by providers of type main; leave it out")]
+    [InlineData("type: served, server: a, credentialsFrom: { secretStore: a/b }", "spec.credentialsFrom.secretStore: names a place in a secret store")]
+    [InlineData("type: moon", "spec.type: is moon, which this engine has no provider for; it has: bare, main, other, served")]
+    public void Check_SettingsOfAProvider_AreThoseItsTypeTakes(string spec, string? problem)
+    {
+        var read = Read($$"""
+            apiVersion: tarmak.io/v1alpha1
+            kind: Provider
+            metadata: { name: one }
+            spec: { {{spec}} }
+            """);
+
+        var problems = new ManifestRequirements(Sheets(Everything, null), _ => null, _ => null).Check(read).Select(p => $"{p.Path}: {p.Message}").ToList();
+
+        if (problem is null)
+        {
+            problems.Should().BeEmpty();
+        }
+        else
+        {
+            problems.Should().ContainSingle().Which.Should().StartWith(problem);
+        }
+    }
+
     public static TheoryData<string> Capabilities() => [.. Everything];
 
     private static List<ManifestProblem> Check(string overrides, params string[] offered) => Check(overrides, offered, null);
 
     private static List<ManifestProblem> Check(string overrides, string[] offered, CapabilitySheet? otherDns)
     {
-        var read = ManifestReader.Read([new ManifestFile("test.yaml", $$"""
+        var read = Read($$"""
             apiVersion: tarmak.io/v1alpha1
             kind: Environment
             metadata: { name: dev }
             spec: { provider: main, dns: { publicZone: dev.example.test }, overrides: { {{overrides}} } }
-            """)]);
-        read.Problems.Should().BeEmpty();
-        var sheets = new ProviderSheets(
-        [
-            new SheetOnly("main", [.. offered.Select(name => new CapabilitySheet(name))]),
-            new SheetOnly("other", [.. Everything.Select(name => name == CapabilityNames.Dns && otherDns is not null ? otherDns : new CapabilitySheet(name))]),
-            new SheetOnly("bare", []),
-        ]);
-        return [.. new ManifestRequirements(sheets, name => new ProviderSpec { Type = name }, _ => null).Check(read)];
+            """);
+        return [.. new ManifestRequirements(Sheets(offered, otherDns), name => new ProviderSpec { Type = name }, _ => null).Check(read)];
     }
+
+    private static ManifestReadResult Read(string text)
+    {
+        var read = ManifestReader.Read([new ManifestFile("test.yaml", text)]);
+        read.Problems.Should().BeEmpty();
+        return read;
+    }
+
+    private static ProviderSheets Sheets(string[] offered, CapabilitySheet? otherDns) => new(
+    [
+        new SheetOnly("main", [.. offered.Select(name => new CapabilitySheet(name))]),
+        new SheetOnly("other", [.. Everything.Select(name => name == CapabilityNames.Dns && otherDns is not null ? otherDns : new CapabilitySheet(name))]),
+        new SheetOnly("bare", []),
+        new SheetOnly("served", [new DnsSheet()]) { Settings = [ProviderOptions.Server, ProviderOptions.Credentials], RequiredSettings = [ProviderOptions.Server] },
+    ]);
 
     private sealed class SheetOnly(string type, CapabilitySheet[] capabilities) : IProviderFactory
     {
         public string Type => type;
 
-        public RequirementSheet Describe(IReadOnlyDictionary<string, string> options) =>
-            new() { Type = type, Summary = "A sheet of paper.", Capabilities = [.. capabilities] };
+        public string[] Settings { get; init; } = [];
+
+        public string[] RequiredSettings { get; init; } = [];
+
+        public RequirementSheet Describe(IReadOnlyDictionary<string, string> options) => new()
+        {
+            Type = type,
+            Summary = "A sheet of paper.",
+            Capabilities = [.. capabilities],
+            Settings = [.. Settings],
+            RequiredSettings = [.. RequiredSettings],
+        };
 
         public IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets) => throw new NotSupportedException("Sheets are read without a provider.");
     }

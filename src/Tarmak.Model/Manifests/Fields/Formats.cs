@@ -16,6 +16,7 @@ internal static partial class Formats
     private const string VersionPattern = "^v?[0-9]+[.][0-9]+([.][0-9]+)?$";
     private const string LabelKeyPattern = "^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$";
     private const string LabelValuePattern = "^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$";
+    private const string ServerPattern = "^([A-Za-z0-9.-]+(:[0-9]{1,5})?|[0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?)$";
     private const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 
     /// <summary>Names of environments and clusters.</summary>
@@ -78,6 +79,9 @@ internal static partial class Formats
         Pattern = "^(unix|tcp|http|https)://",
         Check = CheckHost,
     };
+
+    /// <summary>Addresses of servers.</summary>
+    public static TextShape Server { get; } = Matching(ServerPattern, ServerRegex(), "is not the address of a server; write it as ns1.example.test, 192.0.2.1:53 or [2001:db8::1]:53", 260);
 
     /// <summary>Paths and other text for people or programs, on one line.</summary>
     public static TextShape Line { get; } = new()
@@ -150,6 +154,9 @@ internal static partial class Formats
 
     [GeneratedRegex(LabelValuePattern)]
     private static partial Regex LabelValueRegex();
+
+    [GeneratedRegex(ServerPattern)]
+    private static partial Regex ServerRegex();
 
     [GeneratedRegex(VariablePattern)]
     private static partial Regex VariableRegex();

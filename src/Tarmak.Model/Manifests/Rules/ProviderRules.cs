@@ -12,10 +12,5 @@ internal static class ProviderRules
         {
             log.Add(source.Problem("spec.credentialsFrom", "must name exactly one of file, env and secretStore"));
         }
-
-        if (spec.Host is not null && spec.Type != "container")
-        {
-            log.Add(source.Problem("spec.host", $"is for providers of type container only, and this one is of type {spec.Type}; leave it out"));
-        }
     }
 }

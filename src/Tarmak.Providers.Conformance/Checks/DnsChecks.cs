@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
+
+namespace Tarmak.Providers.Conformance.Checks;
+
+/// <summary>Demands of record sets. Zones served on an edge need an environment around them, which the kit does not build.</summary>
+internal static class DnsChecks
+{
+    public static ImmutableArray<ConformanceCheck> All { get; } =
+    [
+        .. LifecycleChecks.Of(CapabilityNames.Dns, ResourceKinds.DnsRecordSet, static p => p.Dns?.RecordSets, RecordSetAsync, IsOffered),
+        Check("zone-that-is-not-there-is-missing", "Ensuring a zone that nobody serves, where zones cannot be made, fails as DependencyMissing.", MissingZoneAsync),
+        Check("record-set-is-changed-in-place", "A record set ensured with other values is observed out of sync before, and with them after.", ChangedAsync),
+        Check("record-set-of-every-type-is-made", "A record set of each type is made and observed as made.", EveryTypeAsync),
+    ];
+
+    private static bool IsOffered(IProvider provider) => provider.Sheet.Find<DnsSheet>() is { NeedsEdge: false, MakesZones: false };
+
+    private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>
+        new($"{CapabilityNames.Dns}/{behaviour}", demand, p => p.Dns is not null && IsOffered(p), run);
+
+    private static async Task<DnsRecordSetSpec> RecordSetAsync(CheckScope scope, CancellationToken cancellationToken) =>
+        new(await ZoneAsync(scope, cancellationToken).ConfigureAwait(false), $"{scope.Name}.{scope.Zone}", "A", 60, ["192.0.2.10", "192.0.2.11"]);
+
+    private static async Task<string> ZoneAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        Expect.That(scope.Zone is not null, "The provider makes no zones, and no zone is named that records may be written in; name one (--zone).");
+        var zone = new Specimen<DnsZoneSpec>(scope, scope.Provider.Dns!.Zones, ResourceKinds.DnsZone, new DnsZoneSpec(null, scope.Zone!));
+        var seen = await zone.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return ResourceJson.Read<DnsZoneOutputs>(seen.Outputs!).ZoneId;
+    }
+
+    private static async Task MissingZoneAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var zone = new Specimen<DnsZoneSpec>(scope, scope.Provider.Dns!.Zones, ResourceKinds.DnsZone, new DnsZoneSpec(null, $"{scope.Name}.invalid"));
+        var outcome = await zone.EnsureOutcomeAsync(zone.Call, cancellationToken).ConfigureAwait(false);
+        Expect.That(outcome is StepOutcome.Failed { Error: ErrorClass.DependencyMissing }, $"Ensuring a zone that nobody serves ended as {outcome}.");
+    }
+
+    private static async Task ChangedAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var before = await RecordSetAsync(scope, cancellationToken).ConfigureAwait(false);
+        var first = Of(scope, before);
+        await first.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var values = before with { Values = ["192.0.2.12"] };
+        foreach (var changed in new[] { values, values with { TtlSeconds = values.TtlSeconds + 60 } })
+        {
+            var next = Of(scope, changed);
+            Expect.That(!(await next.ObserveAsync(next.Call, cancellationToken).ConfigureAwait(false)).InSync, "Other values were observed as in sync.");
+            await next.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            Expect.That((await next.ObserveAsync(next.Call, cancellationToken).ConfigureAwait(false)).InSync, "Values that were just written are observed as out of sync.");
+        }
+    }
+
+    private static async Task EveryTypeAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var zone = await ZoneAsync(scope, cancellationToken).ConfigureAwait(false);
+        (string Type, ImmutableArray<string> Values)[] sets =
+        [
+            ("A", ["192.0.2.1"]), ("AAAA", ["2001:db8::1"]), ("CNAME", ["elsewhere.example.test."]),
+            ("SRV", ["10 5 2379 etcd.example.test."]), ("TXT", ["\"one\" \"and two\""]),
+        ];
+        foreach (var (type, values) in sets)
+        {
+            // Nothing else may be beside an alias, so each type has a name of its own.
+            var one = Of(scope, new DnsRecordSetSpec(zone, $"{type.ToLowerInvariant()}.{scope.Name}.{scope.Zone}", type, 60, values));
+            await one.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            var seen = await one.ObserveAsync(one.Call, cancellationToken).ConfigureAwait(false);
+            Expect.That(seen is { Exists: true, InSync: true }, $"A record set of type {type} was made and is observed as {seen}.");
+        }
+    }
+
+    private static Specimen<DnsRecordSetSpec> Of(CheckScope scope, DnsRecordSetSpec spec) => new(scope, scope.Provider.Dns!.RecordSets, ResourceKinds.DnsRecordSet, spec);
+}
