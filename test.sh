@@ -34,7 +34,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 needs_containers() { [[ $1 == *EndToEnd* || $1 == *Providers.Container* ]]; }
 
 projects=()
-for project in tests/*.Tests; do
+for project in tests/*.Tests templates/*/tests/*.Tests; do
     [[ $project == *"$FILTER"* ]] || continue
     [[ -z $FAST ]] || ! needs_containers "$project" || continue
     projects+=("$project")

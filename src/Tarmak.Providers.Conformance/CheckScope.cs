@@ -10,9 +10,10 @@ public sealed class CheckScope : IAsyncDisposable
     private readonly Stack<Func<CancellationToken, Task>> undo = new();
     private readonly List<IProvider> opened = [];
 
-    internal CheckScope(ConformanceSubject subject, string name, TimeProvider time)
+    internal CheckScope(ConformanceSubject subject, string name, TimeProvider time, KitPlace? place = null)
     {
         this.subject = subject;
+        Place = place;
         Name = name;
         Time = time;
         Provider = Open();
@@ -23,6 +24,9 @@ public sealed class CheckScope : IAsyncDisposable
 
     /// <summary>The installation in the marks of what is made.</summary>
     public string Installation => subject.Installation;
+
+    /// <summary>What checks stand on that need more than their own object; null for the place itself.</summary>
+    internal KitPlace? Place { get; }
 
     /// <summary>The zone the subject names.</summary>
     public string? Zone => subject.Zone;

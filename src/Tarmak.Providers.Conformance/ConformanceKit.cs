@@ -11,11 +11,15 @@ namespace Tarmak.Providers.Conformance;
 /// <param name="time">The clock.</param>
 public sealed class ConformanceKit(TimeProvider time)
 {
-    /// <summary>Time one check may take. A driver that hangs fails; it does not stop the others.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>Time one check may take. The first that needs a machine image may have to build one. A driver that hangs fails; it does not stop the others.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>All checks.</summary>
-    public static ImmutableArray<ConformanceCheck> All { get; } = [.. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All, .. DnsChecks.All];
+    public static ImmutableArray<ConformanceCheck> All { get; } =
+    [
+        .. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All, .. NetworkChecks.All, .. MachineImageChecks.All,
+        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. DnsChecks.All,
+    ];
 
     /// <summary>Runs checks.</summary>
     /// <param name="subject">The provider.</param>
@@ -46,15 +50,23 @@ public sealed class ConformanceKit(TimeProvider time)
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(checks);
         var run = Guid.NewGuid().ToString("N")[..8];
+        await using var place = new KitPlace(subject, $"conformance-{run}-place", time);
         foreach (var (index, check) in checks.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var begun = time.GetTimestamp();
-            await using var scope = new CheckScope(subject, $"conformance-{run}-{index + 1}", time);
+            await using var scope = new CheckScope(subject, $"conformance-{run}-{index + 1}", time, place);
             var (outcome, message) = check.IsOffered(scope.Provider)
                 ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
                 : (CheckOutcome.NotOffered, "");
             yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
+        }
+
+        if (place.Scope is { } stood)
+        {
+            var begun = time.GetTimestamp();
+            var left = await UndoAsync(stood).ConfigureAwait(false);
+            yield return new CheckResult(KitPlace.Removed, left is null ? CheckOutcome.Passed : CheckOutcome.Failed, left ?? "", time.GetElapsedTime(begun));
         }
     }
 
@@ -67,11 +79,7 @@ public sealed class ConformanceKit(TimeProvider time)
         }
         finally
         {
-            // What was made goes also where the run is ended, and the rest of it where one thing cannot be removed.
-            while (scope.NextToUndo() is { } undo)
-            {
-                left = await FailureAsync((_, t) => undo(t), scope, CancellationToken.None).ConfigureAwait(false) ?? left;
-            }
+            left = await UndoAsync(scope).ConfigureAwait(false);
         }
 
         return (failure, left) switch
@@ -80,6 +88,18 @@ public sealed class ConformanceKit(TimeProvider time)
             (null, _) => (CheckOutcome.Failed, $"What the check made could not be removed: {left}"),
             _ => (CheckOutcome.Failed, failure),
         };
+    }
+
+    /// <summary>What was made goes also where the run is ended, and the rest of it where one thing cannot be removed.</summary>
+    private async Task<string?> UndoAsync(CheckScope scope)
+    {
+        string? left = null;
+        while (scope.NextToUndo() is { } undo)
+        {
+            left = await FailureAsync((_, t) => undo(t), scope, CancellationToken.None).ConfigureAwait(false) ?? left;
+        }
+
+        return left;
     }
 
     private async Task<string?> FailureAsync(Func<CheckScope, CancellationToken, Task> work, CheckScope scope, CancellationToken cancellationToken)

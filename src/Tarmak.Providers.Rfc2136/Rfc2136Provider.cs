@@ -66,7 +66,27 @@ public sealed class Rfc2136Provider : IProvider, IDns
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public async Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        List<string> problems = [];
+        foreach (var (environment, zone) in request.Zones)
+        {
+            try
+            {
+                if (!await server.ServesAsync(DomainName.Parse(zone), cancellationToken).ConfigureAwait(false))
+                {
+                    problems.Add($"{environment}: {ZoneDriver.Missing(server, zone)}");
+                }
+            }
+            catch (ProviderException refused)
+            {
+                problems.Add($"{environment}: {refused.Message}");
+            }
+        }
+
+        return problems;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -32,12 +32,15 @@ internal sealed class ZoneDriver(NameServer server) : IResourceDriver<DnsZoneSpe
     public async Task<StepOutcome> EnsureAsync(ResourceCall call, DnsZoneSpec spec, CancellationToken cancellationToken) =>
         await IsServedAsync(spec, cancellationToken).ConfigureAwait(false)
             ? new StepOutcome.Succeeded(Seen(spec))
-            : new StepOutcome.Failed(
-                ErrorClass.DependencyMissing, $"DNS server {server.Shown} does not serve zone {spec.Zone}; make it there, with updates allowed, or name another in the override's zone.");
+            : new StepOutcome.Failed(ErrorClass.DependencyMissing, Missing(server, spec.Zone));
 
     /// <inheritdoc/>
     public Task<StepOutcome> DeleteAsync(ResourceCall call, DnsZoneSpec spec, CancellationToken cancellationToken) =>
         Task.FromResult<StepOutcome>(new StepOutcome.Succeeded(Observation.Absent));
+
+    /// <summary>The sentence for a zone that the server does not serve.</summary>
+    internal static string Missing(NameServer server, string zone) =>
+        $"DNS server {server.Shown} does not serve zone {zone}; make it there, with updates allowed, or name another in the override's zone.";
 
     private Task<bool> IsServedAsync(DnsZoneSpec spec, CancellationToken cancellationToken) =>
         DnsNames.IsName(spec.Zone)

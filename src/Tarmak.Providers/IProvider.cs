@@ -56,4 +56,8 @@ public interface IProvider : IAsyncDisposable
 /// <param name="EdgePorts">Edges about to be made or changed: environment and explicitly wanted ports (<c>first-last</c>) or null.</param>
 public sealed record PreflightRequest(
     IReadOnlyList<(string OwnerKey, string Cidr)> Networks,
-    IReadOnlyList<(string Environment, string? Ports)> EdgePorts);
+    IReadOnlyList<(string Environment, string? Ports)> EdgePorts)
+{
+    /// <summary>Zones of names seen from outside about to be used: environment and zone.</summary>
+    public IReadOnlyList<(string Environment, string Zone)> Zones { get; init; } = [];
+}

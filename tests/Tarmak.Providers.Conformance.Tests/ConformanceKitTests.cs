@@ -20,8 +20,9 @@ public sealed class ConformanceKitTests
         var report = await RunAsync(MemoryCloud.Right().Open);
 
         report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => $"{r.Check.Id}: {r.Message}").Should().BeEmpty();
-        report.Results.Where(r => r.Outcome == CheckOutcome.NotOffered).Select(r => r.Check.Id).Should()
-            .OnlyContain(id => id.EndsWith("/sheet-tells-what-is-so", StringComparison.Ordinal), "a cloud in memory lacks what no check has been written for");
+        var sheet = MemoryCloud.Right().Open().Sheet;
+        report.Results.Where(r => r.Outcome == CheckOutcome.NotOffered && sheet.Find(r.Check.Capability) is not null).Select(r => r.Check.Id).Should()
+            .OnlyContain(id => id.StartsWith("dns/dns-zone-", StringComparison.Ordinal), "its zones are there and are not made");
         report.Passed.Should().BeTrue();
     }
 

@@ -72,6 +72,12 @@ internal sealed class Preflight(ProviderCatalog providers, GatewayInstruments in
             {
                 For(environment.Spec.Provider).Edges.Add((environment.Metadata.Name, environment.Spec.Edge?.Ports?.ToString()));
             }
+
+            var bindings = new Bindings(environment.Spec);
+            if (bindings.PublicZone is { } zone && (before is null || new Bindings(before).PublicZone != zone))
+            {
+                For(bindings.For(CapabilityNames.Dns).Provider).Zones.Add((environment.Metadata.Name, zone));
+            }
         }
 
         foreach (var (cluster, _) in incoming.Clusters)
@@ -104,6 +110,8 @@ internal sealed class Preflight(ProviderCatalog providers, GatewayInstruments in
 
         public List<(string Environment, string? Ports)> Edges { get; } = [];
 
-        public PreflightRequest ToRequest() => new(Networks, Edges);
+        public List<(string Environment, string Zone)> Zones { get; } = [];
+
+        public PreflightRequest ToRequest() => new(Networks, Edges) { Zones = Zones };
     }
 }

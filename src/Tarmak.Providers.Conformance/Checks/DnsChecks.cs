@@ -6,31 +6,40 @@ using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Conformance.Checks;
 
-/// <summary>Demands of record sets. Zones served on an edge need an environment around them, which the kit does not build.</summary>
+/// <summary>Demands of zones and record sets.</summary>
 internal static class DnsChecks
 {
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.Dns, ResourceKinds.DnsRecordSet, static p => p.Dns?.RecordSets, RecordSetAsync, IsOffered),
-        Check("zone-that-is-not-there-is-missing", "Ensuring a zone that nobody serves, where zones cannot be made, fails as DependencyMissing.", MissingZoneAsync),
+        .. LifecycleChecks.Of(CapabilityNames.Dns, ResourceKinds.DnsZone, static p => p.Dns?.Zones, MadeZoneAsync, MakesZones),
+        .. LifecycleChecks.Of(CapabilityNames.Dns, ResourceKinds.DnsRecordSet, static p => p.Dns?.RecordSets, RecordSetAsync),
+        Check("zone-that-is-not-there-is-missing", "Ensuring a zone that nobody serves, where zones cannot be made, fails as DependencyMissing.", MissingZoneAsync, static p => !MakesZones(p)),
         Check("record-set-is-changed-in-place", "A record set ensured with other values is observed out of sync before, and with them after.", ChangedAsync),
         Check("record-set-of-every-type-is-made", "A record set of each type is made and observed as made.", EveryTypeAsync),
     ];
 
-    private static bool IsOffered(IProvider provider) => provider.Sheet.Find<DnsSheet>() is { NeedsEdge: false, MakesZones: false };
+    private static bool MakesZones(IProvider provider) => provider.Sheet.Find<DnsSheet>() is { MakesZones: true };
 
-    private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>
-        new($"{CapabilityNames.Dns}/{behaviour}", demand, p => p.Dns is not null && IsOffered(p), run);
+    private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run, Func<IProvider, bool>? isOffered = null) =>
+        new($"{CapabilityNames.Dns}/{behaviour}", demand, p => p.Dns is not null && isOffered?.Invoke(p) != false, run);
 
-    private static async Task<DnsRecordSetSpec> RecordSetAsync(CheckScope scope, CancellationToken cancellationToken) =>
-        new(await ZoneAsync(scope, cancellationToken).ConfigureAwait(false), $"{scope.Name}.{scope.Zone}", "A", 60, ["192.0.2.10", "192.0.2.11"]);
+    private static async Task<DnsZoneSpec> MadeZoneAsync(CheckScope scope, CancellationToken cancellationToken) => new(
+        scope.Provider.Sheet.Find<DnsSheet>()!.NeedsEdge ? (await scope.Place!.EdgeAsync(cancellationToken).ConfigureAwait(false)).EdgeId : null, $"{scope.Name}.example.test");
 
-    private static async Task<string> ZoneAsync(CheckScope scope, CancellationToken cancellationToken)
+    private static async Task<(string Id, string Name)> ZoneAsync(CheckScope scope, CancellationToken cancellationToken)
     {
-        Expect.That(scope.Zone is not null, "The provider makes no zones, and no zone is named that records may be written in; name one (--zone).");
-        var zone = new Specimen<DnsZoneSpec>(scope, scope.Provider.Dns!.Zones, ResourceKinds.DnsZone, new DnsZoneSpec(null, scope.Zone!));
+        var makes = MakesZones(scope.Provider);
+        Expect.That(makes || scope.Zone is not null, "The provider makes no zones, and no zone is named that records may be written in; name one (--zone).");
+        var spec = makes ? await MadeZoneAsync(scope, cancellationToken).ConfigureAwait(false) : new DnsZoneSpec(null, scope.Zone!);
+        var zone = new Specimen<DnsZoneSpec>(scope, scope.Provider.Dns!.Zones, ResourceKinds.DnsZone, spec, "zone");
         var seen = await zone.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        return ResourceJson.Read<DnsZoneOutputs>(seen.Outputs!).ZoneId;
+        return (ResourceJson.Read<DnsZoneOutputs>(seen.Outputs!).ZoneId, spec.Zone);
+    }
+
+    private static async Task<DnsRecordSetSpec> RecordSetAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var zone = await ZoneAsync(scope, cancellationToken).ConfigureAwait(false);
+        return new DnsRecordSetSpec(zone.Id, $"{scope.Name}.{zone.Name}", "A", 60, ["192.0.2.10", "192.0.2.11"]);
     }
 
     private static async Task MissingZoneAsync(CheckScope scope, CancellationToken cancellationToken)
@@ -66,12 +75,13 @@ internal static class DnsChecks
         foreach (var (type, values) in sets)
         {
             // Nothing else may be beside an alias, so each type has a name of its own.
-            var one = Of(scope, new DnsRecordSetSpec(zone, $"{type.ToLowerInvariant()}.{scope.Name}.{scope.Zone}", type, 60, values));
+            var one = Of(scope, new DnsRecordSetSpec(zone.Id, $"{type.ToLowerInvariant()}.{scope.Name}.{zone.Name}", type, 60, values), type.ToLowerInvariant());
             await one.EnsureAsync(cancellationToken).ConfigureAwait(false);
             var seen = await one.ObserveAsync(one.Call, cancellationToken).ConfigureAwait(false);
             Expect.That(seen is { Exists: true, InSync: true }, $"A record set of type {type} was made and is observed as {seen}.");
         }
     }
 
-    private static Specimen<DnsRecordSetSpec> Of(CheckScope scope, DnsRecordSetSpec spec) => new(scope, scope.Provider.Dns!.RecordSets, ResourceKinds.DnsRecordSet, spec);
+    private static Specimen<DnsRecordSetSpec> Of(CheckScope scope, DnsRecordSetSpec spec, string? part = null) =>
+        new(scope, scope.Provider.Dns!.RecordSets, ResourceKinds.DnsRecordSet, spec, part);
 }

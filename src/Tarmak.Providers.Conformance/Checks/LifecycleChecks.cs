@@ -9,6 +9,9 @@ internal static class LifecycleChecks
 {
     private const int AtOnce = 6;
 
+    /// <summary>What is demanded of objects that nobody owns: those a deletion leaves, and those that are a relation of two others.</summary>
+    public static readonly string[] OfUnowned = ["made-is-observed-as-made", "found-after-a-lost-reply"];
+
     /// <summary>The checks for one kind.</summary>
     /// <typeparam name="TSpec">The kind's specification.</typeparam>
     /// <param name="capability">The capability, by its name in manifests.</param>
@@ -16,9 +19,10 @@ internal static class LifecycleChecks
     /// <param name="driver">Finds the driver; null where the kind is not offered.</param>
     /// <param name="spec">What is made; it may need a place, which it finds first.</param>
     /// <param name="isOffered">What else must be so for the checks to be run; null: nothing.</param>
+    /// <param name="only">The behaviours that are demanded of the kind; null: all.</param>
     public static ImmutableArray<ConformanceCheck> Of<TSpec>(
         string capability, string kind, Func<IProvider, IResourceDriver<TSpec>?> driver, Func<CheckScope, CancellationToken, Task<TSpec>> spec,
-        Func<IProvider, bool>? isOffered = null)
+        Func<IProvider, bool>? isOffered = null, string[]? only = null)
         where TSpec : class
     {
         ConformanceCheck Check(string behaviour, string demand, Func<Specimen<TSpec>, CheckScope, CancellationToken, Task> run) => new(
@@ -27,7 +31,7 @@ internal static class LifecycleChecks
 
         Specimen<TSpec> Again(Specimen<TSpec> one, CheckScope scope) => one.At(driver(scope.Open())!);
 
-        return
+        ImmutableArray<ConformanceCheck> all =
         [
             Check("absent-before-it-is-made", $"Observing a {kind} that was not made tells that it is absent.", async (one, _, t) =>
                 Expect.That(!(await one.ObserveAsync(one.Call, t).ConfigureAwait(false)).Exists, $"A {kind} that was never made was observed.")),
@@ -122,6 +126,7 @@ internal static class LifecycleChecks
                 Expect.That((await one.ObserveAsync(successor, t).ConfigureAwait(false)).Exists, $"A late delete of the first {kind} took the second.");
             }),
         ];
+        return only is null ? all : [.. only.Select(behaviour => all.Single(c => c.Id == $"{capability}/{kind}-{behaviour}"))];
     }
 
     private static async Task OneOwnedAsync(CheckScope scope, string kind, CancellationToken cancellationToken)

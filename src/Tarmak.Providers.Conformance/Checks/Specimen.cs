@@ -9,21 +9,22 @@ namespace Tarmak.Providers.Conformance.Checks;
 /// <param name="driver">The driver.</param>
 /// <param name="kind">The resource kind.</param>
 /// <param name="spec">The specification.</param>
-internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> driver, string kind, TSpec spec)
+/// <param name="part">Tells it from others of its kind in the same check; null where there is one.</param>
+internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> driver, string kind, TSpec spec, string? part = null)
     where TSpec : class
 {
     private bool undone;
 
     /// <summary>The call of the rightful owner's first object.</summary>
-    public ResourceCall Call { get; } = CallOf(scope, kind, "rightful", 1);
+    public ResourceCall Call { get; } = CallOf(scope, kind, part, "rightful", 1);
 
     public ResourceTraits Traits => driver.Traits;
 
     /// <summary>The same object by the driver of another opening of the provider.</summary>
-    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec);
+    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec, part);
 
     /// <summary>A call about an object of the same name.</summary>
-    public ResourceCall As(string uid, int incarnation) => CallOf(scope, kind, uid, incarnation);
+    public ResourceCall As(string uid, int incarnation) => CallOf(scope, kind, part, uid, incarnation);
 
     public Task<StepOutcome> ObserveOutcomeAsync(ResourceCall call, CancellationToken cancellationToken) =>
         DriveAsync(call, c => driver.ObserveAsync(c, spec, cancellationToken), cancellationToken);
@@ -58,13 +59,17 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
         Expect.That(!seen.Exists, $"Deleting the {kind} succeeded, and the object is still there.");
     }
 
-    private static ResourceCall CallOf(CheckScope scope, string kind, string uid, int incarnation) => new()
+    private static ResourceCall CallOf(CheckScope scope, string kind, string? part, string uid, int incarnation)
     {
-        Marks = new OwnerMarks(scope.Installation, "conformance", null, $"{scope.Name}-{uid}", $"conformance#{kind}/{scope.Name}"),
-        Name = $"tarmak-{scope.Name}",
-        Incarnation = incarnation,
-        Token = $"{scope.Name}-{uid}-ensure-{incarnation}",
-    };
+        var name = part is null ? scope.Name : $"{scope.Name}-{part}";
+        return new ResourceCall
+        {
+            Marks = new OwnerMarks(scope.Installation, "conformance", null, $"{name}-{uid}", $"conformance#{kind}/{name}"),
+            Name = $"tarmak-{name}",
+            Incarnation = incarnation,
+            Token = $"{name}-{uid}-ensure-{incarnation}",
+        };
+    }
 
     private Observation Succeeded(string what, StepOutcome outcome) => outcome is StepOutcome.Succeeded { Observation: var seen }
         ? seen

@@ -195,6 +195,18 @@ public sealed class ApplyTests(EngineFixture engine)
             .Contain("spec.overrides.secretStore: moves secretStore of a live environment, now vault");
     }
 
+    [Fact]
+    public async Task Apply_EnvironmentWithNamesElsewhere_AsksTheirProviderForTheZoneOnce()
+    {
+        var manifest = Manifests.Provider() + Manifests.Provider("names") + Manifests.Environment("outside")
+            .Replace("provider: desk,", "provider: desk, overrides: { dns: { provider: names, zone: k8s.outside.test } },", StringComparison.Ordinal);
+
+        await engine.Client.ApplyAsync(Manifests.Apply(manifest), cancellationToken: Token);
+        await engine.Client.ApplyAsync(Manifests.Apply(manifest), cancellationToken: Token);
+
+        engine.Paper.Asked.SelectMany(a => a.Zones).Where(z => z.Environment == "outside").Should().Equal(("outside", "k8s.outside.test"));
+    }
+
     [Theory]
     [InlineData("dns: { provider: nobody }", "spec.overrides.dns.provider: names provider nobody, which does not exist")]
     [InlineData("compute: { provider: vault }", "spec.overrides.compute.provider: binds compute to another cloud than the machines'")]

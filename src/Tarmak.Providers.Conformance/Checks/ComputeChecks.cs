@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Tarmak.Model.Networking;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Providers.Conformance.Checks;
+
+/// <summary>Demands of machines and edges.</summary>
+internal static class ComputeChecks
+{
+    // Anything a network does not keep for itself.
+    private const int MachineOffset = 20;
+
+    public static ImmutableArray<ConformanceCheck> All { get; } =
+    [
+        .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Machine, static p => p.Compute?.Machines, MachineAsync),
+        .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Edge, static p => p.Compute?.Edges, static (scope, t) => scope.Place!.EdgeSpecAsync(t)),
+    ];
+
+    private static async Task<MachineSpec> MachineAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var network = await scope.Place!.InnerAsync(cancellationToken).ConfigureAwait(false);
+        return new MachineSpec
+        {
+            ImageId = await scope.Place.ImageAsync(cancellationToken).ConfigureAwait(false),
+            HostName = "machine-0",
+            Size = "tiny",
+            NetworkId = network.NetworkId,
+            Address = Cidr.Parse(network.Cidr).Host(MachineOffset).ToString(),
+            FirstBoot = new FirstBoot("conformance/kit/machine/0", scope.Name, $"{Cidr.Parse(network.Cidr).Host(AddressPlan.EdgeOffset)}:7443", new string('a', 64)),
+        };
+    }
+}
