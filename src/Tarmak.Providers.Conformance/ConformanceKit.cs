@@ -51,22 +51,33 @@ public sealed class ConformanceKit(TimeProvider time)
         ArgumentNullException.ThrowIfNull(checks);
         var run = Guid.NewGuid().ToString("N")[..8];
         await using var place = new KitPlace(subject, $"conformance-{run}-place", time);
-        foreach (var (index, check) in checks.Index())
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var begun = time.GetTimestamp();
-            await using var scope = new CheckScope(subject, $"conformance-{run}-{index + 1}", time, place);
-            var (outcome, message) = check.IsOffered(scope.Provider)
-                ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
-                : (CheckOutcome.NotOffered, "");
-            yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
-        }
+            foreach (var (index, check) in checks.Index())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var begun = time.GetTimestamp();
+                await using var scope = new CheckScope(subject, $"conformance-{run}-{index + 1}", time, place);
+                var (outcome, message) = check.IsOffered(scope.Provider)
+                    ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
+                    : (CheckOutcome.NotOffered, "");
+                yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
+            }
 
-        if (place.Scope is { } stood)
+            if (place.Scope is { } stood)
+            {
+                var begun = time.GetTimestamp();
+                var left = await UndoAsync(stood).ConfigureAwait(false);
+                yield return new CheckResult(KitPlace.Removed, left is null ? CheckOutcome.Passed : CheckOutcome.Failed, left ?? "", time.GetElapsedTime(begun));
+            }
+        }
+        finally
         {
-            var begun = time.GetTimestamp();
-            var left = await UndoAsync(stood).ConfigureAwait(false);
-            yield return new CheckResult(KitPlace.Removed, left is null ? CheckOutcome.Passed : CheckOutcome.Failed, left ?? "", time.GetElapsedTime(begun));
+            // A run that is ended in the middle leaves nothing either; after a whole one nothing is left to undo.
+            if (place.Scope is { } made)
+            {
+                await UndoAsync(made).ConfigureAwait(false);
+            }
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed record OwnerRecord(OwnerMarks Marks, int Incarnation)
     /// <summary>Reads a companion; null where it is none of Tarmak's.</summary>
     public static OwnerRecord? Read(TxtRecord record)
     {
-        var texts = record.TextParts.Select(t => t.Split('=', 2)).Where(t => t.Length == 2).ToDictionary(t => t[0], t => t[1], StringComparer.Ordinal);
+        var texts = record.TextParts.Select(t => t.Split('=', 2)).Where(t => t.Length == 2).DistinctBy(t => t[0], StringComparer.Ordinal).ToDictionary(t => t[0], t => t[1], StringComparer.Ordinal);
         return texts.TryGetValue(OwnerMarks.InstallationLabel, out var installation)
             && texts.TryGetValue(OwnerMarks.EnvironmentLabel, out var environment)
             && texts.TryGetValue(OwnerMarks.UidLabel, out var uid)
