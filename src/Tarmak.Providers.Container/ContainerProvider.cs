@@ -3,9 +3,11 @@ using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Edges;
 using Tarmak.Providers.Container.Engine;
 using Tarmak.Providers.Container.Files;
+using Tarmak.Providers.Container.Firewall;
 using Tarmak.Providers.Container.Images;
 using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
+using Tarmak.Providers.Container.Peering;
 using Tarmak.Providers.Container.Volumes;
 using Tarmak.Providers.Container.Watch;
 using Tarmak.Providers.Requirements;
@@ -32,10 +34,13 @@ public sealed class ContainerProvider : IProvider
         preflight = new Preflight(engine, host, ranges, settings);
         verification = new Verification(host, options);
         Network = new ContainerNetwork(new NetworkDriver(engine, ranges), new EdgeAttachmentDriver(engine));
-        Compute = new ContainerCompute(new MachineDriver(engine, firstBootSecrets), new EdgeDriver(engine));
+        var (firewallGroups, enforcement) = (folder.Firewall(), new FirewallEnforcement(engine));
+        Compute = new ContainerCompute(new MachineDriver(engine, firstBootSecrets, firewallGroups, enforcement), new EdgeDriver(engine));
+        Firewall = new ContainerFirewall(new FirewallGroupDriver(firewallGroups, enforcement), new FirewallRulesDriver(firewallGroups, enforcement));
         Volumes = new ContainerVolumes(new VolumeDriver(engine));
         MachineImages = new ContainerMachineImages(new MachineImageDriver(engine, builder));
         Dns = new ContainerDns(new DnsZoneDriver(edges), new DnsRecordSetDriver(edges));
+        NetworkPeering = new ContainerPeering(new PeeringOfferDriver(edges), new PeeringAcceptanceDriver(edges));
         LoadBalancing = new ContainerLoadBalancing(new LoadBalancerDriver(edges), new LoadBalancerTargetDriver(edges));
         SecretStore = folder.Secrets();
         ObjectStorage = folder.Objects();
@@ -63,6 +68,12 @@ public sealed class ContainerProvider : IProvider
 
     /// <inheritdoc/>
     public ILoadBalancing LoadBalancing { get; }
+
+    /// <inheritdoc/>
+    public INetworkPeering NetworkPeering { get; }
+
+    /// <inheritdoc/>
+    public IFirewall Firewall { get; }
 
     /// <inheritdoc/>
     public ISecretStore SecretStore { get; }

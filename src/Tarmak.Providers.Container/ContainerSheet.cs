@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Container.Edges;
+using Tarmak.Providers.Container.Firewall;
 using Tarmak.Providers.Container.Images;
 using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
 using Tarmak.Providers.Container.ObjectStorage;
+using Tarmak.Providers.Container.Peering;
 using Tarmak.Providers.Container.Volumes;
 using Tarmak.Providers.Requirements;
 
@@ -63,6 +65,18 @@ internal static class ContainerSheet
                 NeedsEdge = true,
                 Objects = [ObjectSheet.Of(DnsZoneDriver.Declared, ObjectMark.Companion), ObjectSheet.Of(DnsRecordSetDriver.Declared, ObjectMark.Companion)],
                 Limitations = ["Zones are served on the environment's edge; nothing delegates to them."],
+            },
+            new CapabilitySheet(CapabilityNames.NetworkPeering)
+            {
+                Objects = [ObjectSheet.Of(PeeringOfferDriver.Declared, ObjectMark.Companion), ObjectSheet.Of(PeeringAcceptanceDriver.Declared, ObjectMark.Companion)],
+                Limitations = ["The edge passes packets between networks of its own environment; there is no way to another environment's."],
+            },
+            new FirewallSheet
+            {
+                PeerKinds = [FirewallPeerKinds.Cidr],
+                Protocols = [.. FirewallProtocols.All],
+                Objects = [ObjectSheet.Of(FirewallGroupDriver.Declared, ObjectMark.Companion), ObjectSheet.Of(FirewallRulesDriver.Declared, ObjectMark.Companion)],
+                Limitations = ["Rules are in force in the machine itself: who is root there can change them until they are seen and mended."],
             },
             new CapabilitySheet(CapabilityNames.Network)
             {

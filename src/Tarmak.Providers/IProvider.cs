@@ -27,6 +27,12 @@ public interface IProvider : IAsyncDisposable
     /// <summary>Load balancing.</summary>
     ILoadBalancing? LoadBalancing => null;
 
+    /// <summary>Private ways between networks.</summary>
+    INetworkPeering? NetworkPeering => null;
+
+    /// <summary>Who may reach whom.</summary>
+    IFirewall? Firewall => null;
+
     /// <summary>Secrets.</summary>
     ISecretStore? SecretStore => null;
 

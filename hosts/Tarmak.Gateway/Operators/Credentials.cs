@@ -23,7 +23,13 @@ internal sealed class Credentials(ClusterLookup clusters, IEnvironmentStores sto
         var desired = DesiredJson.Read<ClusterDesired>(row.Spec);
         var authorities = await clusters.UnderAsync(MachineKind.Capability, key, cancellationToken);
         var isThere = authorities.Any(a => a.Address == row.Address.Capability(ResourceKinds.Authority, EtcdCertificates.Authority) && a.Phase == Phase.Ready);
-        if (!isThere || row.Outputs is null)
+        var outputs = row.Outputs is null ? null : DesiredJson.Read<ClusterOutputs>(row.Outputs);
+        if (outputs is { EtcdEndpoint: null })
+        {
+            throw Refusal.Precondition($"Cluster {key} has no etcd, so that there is nothing to have credentials for; name a cluster with one.", Refusal.StateType, key);
+        }
+
+        if (!isThere || outputs is null)
         {
             throw Refusal.Precondition(
                 $"Cluster {key} has no endpoint yet; it is {row.Phase}. Wait until it is ready (tarmak explain {key}).", Refusal.StateType, key);
@@ -43,7 +49,7 @@ internal sealed class Credentials(ClusterLookup clusters, IEnvironmentStores sto
             ClientKey = issued.PrivateKeyPem,
             CaCertificate = authority.CertificatePem,
         };
-        answer.Endpoints.AddRange(Endpoints(DesiredJson.Read<ClusterOutputs>(row.Outputs)));
+        answer.Endpoints.AddRange(Endpoints(outputs.EtcdEndpoint!, outputs.EtcdDnsName));
         return answer;
     }
 
@@ -64,12 +70,12 @@ internal sealed class Credentials(ClusterLookup clusters, IEnvironmentStores sto
     }
 
     /// <summary>The balancer first; then the cluster's name, for those whose resolver knows the environment's zone.</summary>
-    private static IEnumerable<string> Endpoints(ClusterOutputs outputs)
+    private static IEnumerable<string> Endpoints(string endpoint, string? name)
     {
-        yield return $"https://{outputs.EtcdEndpoint}";
-        if (outputs.EtcdDnsName is { } name)
+        yield return $"https://{endpoint}";
+        if (name is not null)
         {
-            var port = outputs.EtcdEndpoint[(outputs.EtcdEndpoint.LastIndexOf(':') + 1)..];
+            var port = endpoint[(endpoint.LastIndexOf(':') + 1)..];
             yield return string.Create(CultureInfo.InvariantCulture, $"https://{name}:{port}");
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tarmak.Grains.Abstractions;
 using Tarmak.Grains.Inventory;
 using Tarmak.Grains.Providers;
+using Tarmak.Machines.Environments;
 using Tarmak.Model.Manifests;
 using V1 = Tarmak.Api.V1;
 
@@ -144,6 +145,9 @@ internal sealed class Deleting(
             {
                 ManifestKind.Environment => declared.Environments.GetValueOrDefault(key.Name)?.Desired.Clusters.Keys
                     .Select(c => new ResourceKey(ManifestKind.Cluster, key.Name, c)).ToList() ?? [],
+                ManifestKind.Cluster when key.Name == ModelDefaults.HubName => declared.Environments.GetValueOrDefault(key.Environment!) is { } environment
+                    ? [.. Acceptance.Spokes(environment.Desired).Select(c => new ResourceKey(ManifestKind.Cluster, key.Environment, c))]
+                    : [],
                 ManifestKind.Provider => Users(key.Name, declared).Where(e => !e.Deleting)
                     .Select(e => new ResourceKey(ManifestKind.Environment, null, e.Name)).ToList(),
                 _ => [],

@@ -82,7 +82,7 @@ internal static class ResourceMapper
                 var cluster = DesiredJson.Read<ClusterDesired>(row.Spec);
                 Declared(resource, row, cluster.Manifest, CanonicalJson.Of(cluster.Manifest.Spec));
                 resource.Provider = cluster.Link?.Provider ?? "";
-                resource.Endpoint = row.Outputs is { } outputs ? $"https://{DesiredJson.Read<ClusterOutputs>(outputs).EtcdEndpoint}" : "";
+                resource.Endpoint = row.Outputs is { } outputs && DesiredJson.Read<ClusterOutputs>(outputs).EtcdEndpoint is { } etcd ? $"https://{etcd}" : "";
                 break;
             case MachineKind.InstancePool:
                 var pool = DesiredJson.Read<InstancePoolDesired>(row.Spec);

@@ -24,8 +24,7 @@ internal sealed class SshAccess(ClusterLookup clusters, IAgentDirectory agents)
 
         var row = await clusters.GetAsync(MachineKind.Instance, key, cancellationToken);
         var instance = DesiredJson.Read<InstanceDesired>(row.Spec);
-        var clusterKey = $"{instance.Environment}/{instance.Cluster}";
-        var cluster = await clusters.GetAsync(MachineKind.Cluster, clusterKey, cancellationToken);
+        var (clusterKey, cluster) = await WayInAsync(instance, cancellationToken);
         var outputs = cluster.Outputs is { } json ? DesiredJson.Read<ClusterOutputs>(json) : null;
         if (outputs?.SshEndpoint is not { } endpoint)
         {
@@ -45,15 +44,29 @@ internal sealed class SshAccess(ClusterLookup clusters, IAgentDirectory agents)
             User = User,
             Address = instance.Pool.Role == PoolRole.Bastion ? "" : instance.Address,
         };
-        await AddHostKeysAsync(answer, row, instance, string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}"), cancellationToken);
+        await AddHostKeysAsync(answer, row, clusterKey, string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}"), cancellationToken);
         return answer;
     }
 
+    /// <summary>The cluster whose bastion leads to an instance: its own, or its hub.</summary>
+    private async Task<(string Key, InventoryRow Row)> WayInAsync(InstanceDesired instance, CancellationToken cancellationToken)
+    {
+        var key = $"{instance.Environment}/{instance.Cluster}";
+        var row = await clusters.GetAsync(MachineKind.Cluster, key, cancellationToken);
+        if (DesiredJson.Read<ClusterDesired>(row.Spec).Manifest.Spec.Type != ClusterType.Multi)
+        {
+            return (key, row);
+        }
+
+        var hub = $"{instance.Environment}/{ModelDefaults.HubName}";
+        return (hub, await clusters.GetAsync(MachineKind.Cluster, hub, cancellationToken));
+    }
+
     private async Task AddHostKeysAsync(
-        V1.SshAccessResponse answer, InventoryRow row, InstanceDesired instance, string bastionName, CancellationToken cancellationToken)
+        V1.SshAccessResponse answer, InventoryRow row, string wayIn, string bastionName, CancellationToken cancellationToken)
     {
         // The way in leads to any of the bastions.
-        foreach (var other in await clusters.UnderAsync(MachineKind.Instance, $"{instance.Environment}/{instance.Cluster}", cancellationToken))
+        foreach (var other in await clusters.UnderAsync(MachineKind.Instance, wayIn, cancellationToken))
         {
             if (DesiredJson.Read<InstanceDesired>(other.Spec).Pool.Role == PoolRole.Bastion)
             {

@@ -21,6 +21,10 @@ internal static class StandInOutputs
             ResourceKinds.DnsRecordSet => ResourceJson.Write(new DnsRecordSetOutputs(ResourceJson.Read<DnsRecordSetSpec>(node.Spec!).Name)),
             ResourceKinds.LoadBalancer => ResourceJson.Write(new LoadBalancerOutputs(id, "127.0.0.1", 4)),
             ResourceKinds.LoadBalancerTarget => ResourceJson.Write(new LoadBalancerTargetOutputs(id)),
+            ResourceKinds.FirewallGroup => ResourceJson.Write(new FirewallGroupOutputs(id)),
+            ResourceKinds.FirewallRules => ResourceJson.Write(new FirewallRulesOutputs(ResourceJson.Read<FirewallRulesSpec>(node.Spec!).GroupId)),
+            ResourceKinds.PeeringOffer => ResourceJson.Write(new PeeringOfferOutputs(id)),
+            ResourceKinds.PeeringAcceptance => ResourceJson.Write(new PeeringAcceptanceOutputs(id)),
             ResourceKinds.Bucket => ResourceJson.Write(new BucketOutputs(id)),
             ResourceKinds.Authority => ResourceJson.Write(new AuthorityOutputs("")),
             // A bundle's name is the hash of what it holds, so a changed bundle is another one.

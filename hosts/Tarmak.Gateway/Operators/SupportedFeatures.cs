@@ -57,11 +57,6 @@ internal static class SupportedFeatures
     {
         var (manifest, source) = cluster;
         var spec = manifest.Spec;
-        if (spec.Type != ClusterType.Single)
-        {
-            yield return source.Problem("spec.type", $"is {spec.Type.ToString().ToLowerInvariant()}, which this engine cannot make yet; write type: single");
-        }
-
         if (spec.Kubernetes is not null)
         {
             yield return source.Problem("spec.kubernetes", "asks for Kubernetes, which this engine cannot install yet; leave it out to declare an etcd cluster with a bastion");

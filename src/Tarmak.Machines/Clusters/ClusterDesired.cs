@@ -24,12 +24,24 @@ public sealed record ClusterDesired
     }
     = [];
 
+    /// <summary>Of a hub: its spokes; of a spoke: its hub.</summary>
+    public ImmutableArray<PeeredCluster> Peers
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    }
+    = [];
+
     /// <summary>What the environment gives; null until it is there.</summary>
     public EnvironmentLink? Link { get; init; }
 }
 
 /// <summary>Where a cluster answers.</summary>
-/// <param name="EtcdEndpoint"><c>host:port</c> of etcd's balancer.</param>
+/// <param name="EtcdEndpoint"><c>host:port</c> of etcd's balancer, if it has an etcd.</param>
 /// <param name="EtcdDnsName">The cluster's etcd name in the public zone, if there is one.</param>
 /// <param name="SshEndpoint"><c>host:port</c> of the way to the bastion, if there is one.</param>
-public sealed record ClusterOutputs(string EtcdEndpoint, string? EtcdDnsName, string? SshEndpoint);
+public sealed record ClusterOutputs(string? EtcdEndpoint, string? EtcdDnsName, string? SshEndpoint)
+{
+    /// <summary>Its network, for those that are peered with it.</summary>
+    public string? NetworkId { get; init; }
+}

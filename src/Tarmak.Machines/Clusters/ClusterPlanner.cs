@@ -17,7 +17,10 @@ public sealed class ClusterPlanner : IPlanner
         var desired = DesiredJson.Read<ClusterDesired>(spec);
         var cluster = desired.Manifest.Spec;
         graph.Paused = cluster.Paused;
-        var authority = graph.Capability(EngineProvider.Name, ResourceKinds.Authority, "etcd", () => new AuthoritySpec(graph.Parent.Key, "etcd"));
+        var hasEtcd = cluster.InstancePools.Any(p => p.Role == PoolRole.Etcd);
+        string[] authorities = hasEtcd
+            ? [graph.Capability(EngineProvider.Name, ResourceKinds.Authority, "etcd", () => new AuthoritySpec(graph.Parent.Key, "etcd"))]
+            : [];
         if (desired.Link is not { } link)
         {
             graph.Awaiting = $"environment {desired.Environment}";
@@ -30,15 +33,17 @@ public sealed class ClusterPlanner : IPlanner
         var attachment = graph.Capability(link.Provider, ResourceKinds.EdgeAttachment, "main", () => new EdgeAttachmentSpec(
             link.EdgeId, graph.Read<NetworkOutputs>(network).NetworkId, edgeAddress));
 
-        var etcdBalancer = Balancer(graph, link, network, attachment, "etcd");
-        var sshBalancer = cluster.InstancePools.Any(p => p.Role == PoolRole.Bastion) ? Balancer(graph, link, network, attachment, "ssh") : null;
-        var publicName = link.PublicZone is { } zone ? $"etcd.{desired.Environment}-{desired.Name}.{zone}" : null;
+        var etcdBalancer = hasEtcd ? Balancer(graph, link, network, attachment, FirewallTable.EtcdBalancer) : null;
+        var sshBalancer = cluster.InstancePools.Any(p => p.Role == PoolRole.Bastion) ? Balancer(graph, link, network, attachment, FirewallTable.SshBalancer) : null;
+        var publicName = etcdBalancer is not null && link.PublicZone is { } zone ? $"etcd.{desired.Environment}-{desired.Name}.{zone}" : null;
         if (publicName is not null)
         {
             graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, "etcd", () => new DnsRecordSetSpec(
-                link.PublicZoneId!, publicName, "A", 60, [graph.Read<LoadBalancerOutputs>(etcdBalancer).Host]));
+                link.PublicZoneId!, publicName, "A", 60, [graph.Read<LoadBalancerOutputs>(etcdBalancer!).Host]));
         }
 
+        Peering(graph, desired, link, network, attachment);
+        var firewall = ClusterFirewall.Plan(graph, desired, link, network, edgeAddress);
         var members = EtcdMembers(desired, cluster, link);
         foreach (var pool in cluster.InstancePools)
         {
@@ -48,7 +53,7 @@ public sealed class ClusterPlanner : IPlanner
                 PoolRole.Bastion => sshBalancer,
                 _ => null,
             };
-            graph.Nested(MachineKind.InstancePool, pool.Name, after: [attachment, authority], spec: () => DesiredJson.Write(new InstancePoolDesired
+            graph.Nested(MachineKind.InstancePool, pool.Name, after: [attachment, .. authorities, .. firewall.Rules], spec: () => DesiredJson.Write(new InstancePoolDesired
             {
                 Environment = desired.Environment,
                 Cluster = desired.Name,
@@ -59,15 +64,24 @@ public sealed class ClusterPlanner : IPlanner
                 EtcdMembers = members,
                 EtcdPublicName = publicName,
                 LoadBalancerId = balancer is null ? null : graph.Read<LoadBalancerOutputs>(balancer).LoadBalancerId,
+                FirewallGroupId = graph.Read<FirewallGroupOutputs>(firewall.Groups[pool.Role]).GroupId,
                 DataLossConsent = desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", pool.Name),
-                Link = link,
+
+                // Who may come in is the firewall's business: a changed range changes no machine.
+                Link = link with { AdminCidrs = [] },
             }));
         }
 
-        if (graph.Find<LoadBalancerOutputs>(etcdBalancer) is { } etcd)
+        if (graph.Find<NetworkOutputs>(network) is { } made && IsKnown(etcdBalancer, out var etcd) && IsKnown(sshBalancer, out var ssh))
         {
-            var ssh = sshBalancer is null ? null : graph.Find<LoadBalancerOutputs>(sshBalancer);
-            graph.Outputs = DesiredJson.Write(new ClusterOutputs($"{etcd.Host}:{etcd.Port}", publicName, ssh is null ? null : $"{ssh.Host}:{ssh.Port}"));
+            graph.Outputs = DesiredJson.Write(new ClusterOutputs(etcd, publicName, ssh) { NetworkId = made.NetworkId });
+        }
+
+        bool IsKnown(string? balancer, out string? endpoint)
+        {
+            var outputs = balancer is null ? null : graph.Find<LoadBalancerOutputs>(balancer);
+            endpoint = outputs is null ? null : $"{outputs.Host}:{outputs.Port}";
+            return balancer is null || outputs is not null;
         }
     }
 
@@ -76,6 +90,26 @@ public sealed class ClusterPlanner : IPlanner
     {
         var desired = DesiredJson.Read<ClusterDesired>(spec);
         return !desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", child[1..]).IsEmpty;
+    }
+
+    /// <summary>A spoke asks for the way to its hub, and accepts it in the hub's name: both halves go before either network does.</summary>
+    private static void Peering(PlanGraph graph, ClusterDesired desired, EnvironmentLink link, string network, string attachment)
+    {
+        if (desired.Peers.SingleOrDefault(peer => peer.IsHub) is not { } hub)
+        {
+            return;
+        }
+
+        if (hub.NetworkId is null)
+        {
+            graph.Awaiting = "the hub's network";
+        }
+
+        var cidr = desired.Manifest.Spec.Network.Cidr;
+        var offer = graph.Capability(link.Provider, ResourceKinds.PeeringOffer, hub.Name, () => new PeeringOfferSpec(
+            graph.Read<NetworkOutputs>(network).NetworkId, cidr, hub.NetworkId ?? PlanGraph.Wait(), hub.Cidr, link.EdgeId), attachment);
+        graph.Capability(link.Provider, ResourceKinds.PeeringAcceptance, hub.Name, () => new PeeringAcceptanceSpec(
+            graph.Read<PeeringOfferOutputs>(offer).OfferId, hub.NetworkId ?? PlanGraph.Wait(), hub.Cidr, graph.Read<NetworkOutputs>(network).NetworkId, cidr));
     }
 
     private static string Balancer(PlanGraph graph, EnvironmentLink link, string network, string attachment, string name) =>

@@ -51,6 +51,17 @@ public static class Acceptance
             return refusal;
         }
 
+        if (present is not null && present.Manifest.Spec.Type != spec.Type)
+        {
+            return Decision.Refuse(
+                $"Cluster {name} is of type {Text(present.Manifest.Spec.Type)} and cannot become {Text(spec.Type)}; declare a cluster of another name.", precondition: false);
+        }
+
+        if (spec.Type == ClusterType.Multi && desired.Clusters.All(c => c.Value.Manifest.Spec.Type != ClusterType.Hub))
+        {
+            return Decision.Refuse($"Cluster {name} is of type multi, and there is no hub for it; apply a cluster named hub of type hub first or with it.", precondition: true);
+        }
+
         if (OverlapWith(desired, name, spec) is { } other)
         {
             return Decision.Refuse($"Network {spec.Network.Cidr} of cluster {name} overlaps cluster {other}; give one of them another range.", precondition: false);
@@ -89,12 +100,24 @@ public static class Acceptance
             return Accept(desired, "absent", 0);
         }
 
+        if (present?.Manifest.Spec.Type == ClusterType.Hub && Spokes(desired) is { Count: > 0 } spokes)
+        {
+            return Decision.Refuse(
+                $"Cluster {name} is the hub of {string.Join(", ", spokes)}, which would be left without it. Delete them first, or in the same command.", precondition: true);
+        }
+
         // Consent stays with the deletion it was given for; a cluster that took the name since needs its own.
         var consent = dataLossConsent || (present is null && desired.Leaving.GetValueOrDefault(name));
         return Accept(
             desired with { Clusters = desired.Clusters.Remove(name), Leaving = desired.Leaving.SetItem(name, consent) },
             "deleting", present?.Manifest.Generation ?? 0);
     }
+
+    /// <summary>Names of the clusters that stand on the environment's hub.</summary>
+    /// <param name="desired">The present wish.</param>
+    /// <returns>The names, in order.</returns>
+    public static IReadOnlyList<string> Spokes(EnvironmentDesired desired) =>
+        [.. desired.Clusters.Where(c => c.Value.Manifest.Spec.Type == ClusterType.Multi).Select(c => c.Key)];
 
     private static (Declared<T> Declared, string Action) Declare<T>(
         EnvironmentDesired desired, Declared<T>? present, T spec, ImmutableSortedDictionary<string, string> labels, ImmutableSortedDictionary<string, string> annotations)
@@ -112,6 +135,8 @@ public static class Acceptance
             ? (present, "unchanged")
             : (new Declared<T>(sameSpec ? present.Generation : present.Generation + 1, spec, labels, annotations) { Version = version }, "changed");
     }
+
+    private static string Text(ClusterType type) => type.ToString().ToLowerInvariant();
 
     private static string? OverlapWith(EnvironmentDesired desired, string name, ClusterSpec spec)
     {

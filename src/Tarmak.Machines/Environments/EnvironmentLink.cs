@@ -38,6 +38,9 @@ public sealed record EnvironmentLink
     /// <summary>The public zone's provider id.</summary>
     public string? PublicZoneId { get; init; }
 
+    /// <summary>CIDRs operators come from.</summary>
+    public ImmutableArray<string> AdminCidrs { get; init; } = [];
+
     /// <summary>SHA-256 (hex) of the engine authority's public key.</summary>
     public required string AuthorityPin { get; init; }
 

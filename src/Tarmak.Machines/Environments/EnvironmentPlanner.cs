@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tarmak.Machines.Clusters;
 using Tarmak.Machines.Planning;
 using Tarmak.Model.Manifests;
@@ -38,9 +39,12 @@ public sealed class EnvironmentPlanner : IPlanner
 
         var link = Link(graph, desired, environment, image, edge, bucket, privateZone, publicZone);
         string[] shared = [edge, image, bucket, privateZone, .. publicZone is null ? Array.Empty<string>() : [publicZone]];
+        var peers = Peers(graph, desired);
         foreach (var (name, cluster) in desired.Clusters)
         {
-            graph.Nested(MachineKind.Cluster, name, counts: false, life: cluster.Life, uses: shared, spec: () =>
+            // A spoke stands on its hub: the hub goes after it.
+            string[] uses = cluster.Manifest.Spec.Type == ClusterType.Multi ? [.. shared, $"/{ModelDefaults.HubName}"] : shared;
+            graph.Nested(MachineKind.Cluster, name, counts: false, life: cluster.Life, uses: uses, spec: () =>
             {
                 var text = DesiredJson.Write(new ClusterDesired
                 {
@@ -48,6 +52,7 @@ public sealed class EnvironmentPlanner : IPlanner
                     Name = name,
                     Manifest = cluster.Manifest,
                     DataLossConsent = cluster.DataLossConsent,
+                    Peers = peers[cluster.Manifest.Spec.Type],
                     Link = link,
                 });
 
@@ -60,6 +65,21 @@ public sealed class EnvironmentPlanner : IPlanner
     /// <inheritdoc/>
     public bool DataLossConsented(string spec, string child) =>
         DesiredJson.Read<EnvironmentDesired>(spec).Leaving.GetValueOrDefault(child[1..]);
+
+    /// <summary>Whom a cluster of each type is peered with: the hub with all spokes, a spoke with the hub only.</summary>
+    private static Dictionary<ClusterType, ImmutableArray<PeeredCluster>> Peers(PlanGraph graph, EnvironmentDesired desired)
+    {
+        var clusters = desired.Clusters.ToLookup(c => c.Value.Manifest.Spec.Type, c => PeeredCluster.Of(c.Key, c.Value.Manifest.Spec));
+        return new()
+        {
+            [ClusterType.Single] = [],
+            [ClusterType.Hub] = [.. clusters[ClusterType.Multi]],
+            [ClusterType.Multi] = [.. clusters[ClusterType.Hub].Select(hub => hub with
+            {
+                NetworkId = graph.LastOutputs($"/{hub.Name}") is { } outputs ? DesiredJson.Read<ClusterOutputs>(outputs).NetworkId : null,
+            })],
+        };
+    }
 
     /// <summary>
     /// The link is made of what is last known: while, say, the edge is made again, clusters keep what they have.
@@ -89,6 +109,7 @@ public sealed class EnvironmentPlanner : IPlanner
                 PublicZone = new Bindings(environment).PublicZone,
                 PublicDnsProvider = new Bindings(environment).For(CapabilityNames.Dns).Provider,
                 PublicZoneId = publicOutputs?.ZoneId,
+                AdminCidrs = [.. environment.AdminCidrs],
                 AuthorityPin = desired.AuthorityPin,
                 AuthorizedKeys = desired.AuthorizedKeys,
             };

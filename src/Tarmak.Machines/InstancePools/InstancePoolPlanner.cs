@@ -47,6 +47,7 @@ public sealed class InstancePoolPlanner : IPlanner
         EtcdMembers = pool.EtcdMembers,
         EtcdPublicName = pool.EtcdPublicName,
         LoadBalancerId = pool.LoadBalancerId,
+        FirewallGroupId = pool.FirewallGroupId,
         DataLossConsent = pool.DataLossConsent.About(ClusterKey(pool), pool.Pool.Name, index),
         Link = pool.Link,
     };

@@ -28,6 +28,8 @@ public sealed class InstancePlanner : IPlanner
             Size = pool.Size,
             NetworkId = desired.NetworkId,
             Address = desired.Address,
+            Gateway = desired.EdgeAddress,
+            FirewallGroupId = desired.FirewallGroupId,
             Volumes = [.. volumes.Select(v => new VolumeAttachment(graph.Read<VolumeOutputs>(v.Node).VolumeId, v.Path))],
             FirstBoot = new FirstBoot(graph.Parent.Key, graph.ParentUid, $"{desired.EdgeAddress}:{link.RelayPort}", link.AuthorityPin),
         });

@@ -61,6 +61,8 @@ public static class CapabilityNames
         ResourceKinds.DnsZone or ResourceKinds.DnsRecordSet => Dns,
         ResourceKinds.LoadBalancer or ResourceKinds.LoadBalancerTarget => LoadBalancing,
         ResourceKinds.Bucket => ObjectStorage,
+        ResourceKinds.PeeringOffer or ResourceKinds.PeeringAcceptance => NetworkPeering,
+        ResourceKinds.FirewallGroup or ResourceKinds.FirewallRules => Firewall,
         _ => null,
     };
 }

@@ -20,8 +20,14 @@ public sealed record MachineSpec
     /// <summary>Its fixed address in that network; null lets the provider choose (stateless pools).</summary>
     public string? Address { get; init; }
 
+    /// <summary>The address in its network that passes on what is for other networks, where machines are told it; null: none, or the cloud's own.</summary>
+    public string? Gateway { get; init; }
+
     /// <summary>Volumes attached to it.</summary>
     public ImmutableArray<VolumeAttachment> Volumes { get; init; } = [];
+
+    /// <summary>The firewall group it is in; null: none, and then it is as open as its cloud leaves a machine.</summary>
+    public string? FirewallGroupId { get; init; }
 
     /// <summary>What the instance's agent must know at first boot, the one-time secret excepted.</summary>
     public required FirstBoot FirstBoot { get; init; }

@@ -36,6 +36,18 @@ public static class ResourceKinds
     /// <summary>One target behind a load balancer (capability LoadBalancing).</summary>
     public const string LoadBalancerTarget = "load-balancer-target";
 
+    /// <summary>The machines of one role, as a firewall knows them (capability Firewall).</summary>
+    public const string FirewallGroup = "firewall-group";
+
+    /// <summary>Who may come in to a group's machines (capability Firewall).</summary>
+    public const string FirewallRules = "firewall-rules";
+
+    /// <summary>One side's wish for a private way to another network (capability NetworkPeering).</summary>
+    public const string PeeringOffer = "peering-offer";
+
+    /// <summary>The other side's consent to it (capability NetworkPeering).</summary>
+    public const string PeeringAcceptance = "peering-acceptance";
+
     /// <summary>A bucket of objects (capability ObjectStorage).</summary>
     public const string Bucket = "bucket";
 
@@ -52,5 +64,6 @@ public static class ResourceKinds
     public static IReadOnlyList<string> OfProviders { get; } =
     [
         MachineImage, Network, Edge, EdgeAttachment, Volume, Machine, DnsZone, DnsRecordSet, LoadBalancer, LoadBalancerTarget, Bucket,
+        FirewallGroup, FirewallRules, PeeringOffer, PeeringAcceptance,
     ];
 }

@@ -12,11 +12,12 @@ internal static class ComputeChecks
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Machine, static p => p.Compute?.Machines, MachineAsync),
+        .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Machine, static p => p.Compute?.Machines, static (scope, t) => MachineAsync(scope, MachineOffset, t)),
         .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Edge, static p => p.Compute?.Edges, static (scope, t) => scope.Place!.EdgeSpecAsync(t)),
     ];
 
-    private static async Task<MachineSpec> MachineAsync(CheckScope scope, CancellationToken cancellationToken)
+    /// <summary>A machine in the inner network of the place.</summary>
+    internal static async Task<MachineSpec> MachineAsync(CheckScope scope, int offset, CancellationToken cancellationToken)
     {
         var network = await scope.Place!.InnerAsync(cancellationToken).ConfigureAwait(false);
         return new MachineSpec
@@ -25,7 +26,7 @@ internal static class ComputeChecks
             HostName = "machine-0",
             Size = "tiny",
             NetworkId = network.NetworkId,
-            Address = Cidr.Parse(network.Cidr).Host(MachineOffset).ToString(),
+            Address = Cidr.Parse(network.Cidr).Host(offset).ToString(),
             FirstBoot = new FirstBoot("conformance/kit/machine/0", scope.Name, $"{Cidr.Parse(network.Cidr).Host(AddressPlan.EdgeOffset)}:7443", new string('a', 64)),
         };
     }

@@ -54,7 +54,7 @@ internal sealed class DnsRecordSetDriver(EdgeStore edges) : EdgeObjectDriver<Dns
             }
         }
 
-        var sets = zone.RecordSets.SetItem(Key(spec), new EdgeRecordSet(EdgeMark.Of(call), spec.Name, spec.Type, spec.TtlSeconds, spec.Values));
+        var sets = zone.RecordSets.SetItem(Key(spec), new EdgeRecordSet(RecordedOwner.Of(call), spec.Name, spec.Type, spec.TtlSeconds, spec.Values));
         return edge.State with { Zones = edge.State.Zones.SetItem(zoneName, zone with { RecordSets = sets }) };
     }
 

@@ -2,6 +2,7 @@ using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Edges;
+using Tarmak.Providers.Container.Engine;
 
 namespace Tarmak.Providers.Container;
 
@@ -36,13 +37,13 @@ internal sealed class DnsZoneDriver(EdgeStore edges) : EdgeObjectDriver<DnsZoneS
     {
         if (!edge.State.Zones.TryGetValue(spec.Zone, out var zone))
         {
-            return edge.State with { Zones = edge.State.Zones.Add(spec.Zone, new EdgeZone { Mark = EdgeMark.Of(call) }) };
+            return edge.State with { Zones = edge.State.Zones.Add(spec.Zone, new EdgeZone { Mark = RecordedOwner.Of(call) }) };
         }
 
         zone.Mark.RefuseOthers(call, "zone", spec.Zone);
         return zone.Mark.IsThis(call)
             ? edge.State
-            : edge.State with { Zones = edge.State.Zones.SetItem(spec.Zone, zone with { Mark = EdgeMark.Of(call) }) };
+            : edge.State with { Zones = edge.State.Zones.SetItem(spec.Zone, zone with { Mark = RecordedOwner.Of(call) }) };
     }
 
     protected override EdgeState Without(EdgeSnapshot edge, ResourceCall call, DnsZoneSpec spec) =>

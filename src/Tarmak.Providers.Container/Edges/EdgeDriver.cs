@@ -155,6 +155,8 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             TarFiles.Folder("usr/local/lib/tarmak", TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-init", EdgeFiles.Read("edge-init"), TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-apply", EdgeFiles.Read("edge-apply"), TarFiles.Executable),
+            TarFiles.File("usr/local/lib/tarmak/edge-firewall", EdgeFiles.Read("edge-firewall"), TarFiles.Executable),
+            .. Unit("tarmak-edge-firewall.service", "sysinit.target"),
             .. Unit("tarmak-edge-balancer.service"),
             .. Unit("tarmak-edge-dns.service"),
             // An edge is no instance: its agent program runs as the relay only.
@@ -163,10 +165,11 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         ];
     }
 
-    private static IEnumerable<TarEntry> Unit(string name) =>
+    private static IEnumerable<TarEntry> Unit(string name, string target = "multi-user.target") =>
     [
         TarFiles.File($"etc/systemd/system/{name}", EdgeFiles.Read(name), TarFiles.Readable),
-        TarFiles.Link($"etc/systemd/system/multi-user.target.wants/{name}", $"../{name}"),
+        TarFiles.Folder($"etc/systemd/system/{target}.wants", TarFiles.Executable),
+        TarFiles.Link($"etc/systemd/system/{target}.wants/{name}", $"../{name}"),
     ];
 
     private async Task<PortBlock> EnsureVolumeAsync(ResourceCall call, EdgeSpec spec, CancellationToken cancellationToken)
@@ -218,6 +221,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         var parameters = MachineContainer.Parameters(
             call.Name, "edge", spec.ImageId, labels, await engine.IsDockerAsync(cancellationToken).ConfigureAwait(false));
         parameters.HostConfig.NetworkMode = network.Name;
+        parameters.HostConfig.Sysctls = new Dictionary<string, string>(StringComparer.Ordinal) { ["net.ipv4.ip_forward"] = "1" };
         parameters.HostConfig.Mounts.Add(MachineContainer.Mount(VolumeName(call.Name), "/var/lib/tarmak-edge"));
         parameters.ExposedPorts = new Dictionary<string, EmptyStruct>(StringComparer.Ordinal);
         parameters.HostConfig.PortBindings = new Dictionary<string, IList<PortBinding>>(StringComparer.Ordinal);

@@ -15,6 +15,7 @@ internal static class EdgeRendering
     {
         yield return ("haproxy.cfg", Balancers(state));
         yield return ("named.conf", ZoneList(state));
+        yield return ("peerings.nft", Peerings(state));
         foreach (var (name, zone) in state.Zones)
         {
             yield return ($"zone-{name}", Zone(name, zone, state.Version));
@@ -45,6 +46,19 @@ internal static class EdgeRendering
             {
                 Line(text, $"  server {targetName} {target.Address}:{target.Port}");
             }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What passes from network to network, for nftables.</summary>
+    public static string Peerings(EdgeState state)
+    {
+        var text = new StringBuilder("# Rendered from the edge's state.\nflush chain inet tarmak peerings\n");
+        foreach (var peering in state.Peerings.Values.Where(p => p.Accepted is not null))
+        {
+            Line(text, $"add rule inet tarmak peerings ip saddr {peering.Cidr} ip daddr {peering.PeerCidr} accept");
+            Line(text, $"add rule inet tarmak peerings ip saddr {peering.PeerCidr} ip daddr {peering.Cidr} accept");
         }
 
         return text.ToString();

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
-using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Engine;
 
 namespace Tarmak.Providers.Container.Edges;
@@ -25,35 +23,23 @@ internal sealed record EdgeState
     /// <summary>Balancers by name.</summary>
     public ImmutableSortedDictionary<string, EdgeBalancer> Balancers { get; init; } =
         ImmutableSortedDictionary.Create<string, EdgeBalancer>(StringComparer.Ordinal);
+
+    /// <summary>Peerings by the names of their offers.</summary>
+    public ImmutableSortedDictionary<string, EdgePeering> Peerings { get; init; } =
+        ImmutableSortedDictionary.Create<string, EdgePeering>(StringComparer.Ordinal);
 }
 
-/// <summary>Whose an object of the edge is.</summary>
-/// <param name="Owner">The owner's marks.</param>
-/// <param name="Incarnation">Which object in the line of replacements.</param>
-internal sealed record EdgeMark(OwnerMarks Owner, int Incarnation)
-{
-    public static EdgeMark Of(ResourceCall call) => new(call.Marks, call.Incarnation);
-
-    public bool IsOwn(ResourceCall call) => Owner.Installation == call.Marks.Installation && Owner.Uid == call.Marks.Uid;
-
-    public bool IsThis(ResourceCall call) => IsOwn(call) && Incarnation == call.Incarnation;
-
-    /// <summary>Refuses a call that would change what is somebody else's, or a later incarnation's.</summary>
-    public void RefuseOthers(ResourceCall call, string thing, string name)
-    {
-        if (!IsOwn(call))
-        {
-            throw EngineFaultException.Failed(ErrorClass.Conflict, Labels.Foreign(thing, name));
-        }
-
-        Labels.RefuseLate(Incarnation, call, thing);
-    }
-}
+/// <summary>A way between two networks of the edge.</summary>
+/// <param name="Mark">Whose the offer is.</param>
+/// <param name="Cidr">Range of the network that asked.</param>
+/// <param name="PeerCidr">Range of the network that is reached.</param>
+/// <param name="Accepted">Who accepted it; null: nobody, and nothing passes.</param>
+internal sealed record EdgePeering(RecordedOwner Mark, string Cidr, string PeerCidr, RecordedOwner? Accepted);
 
 /// <summary>A zone.</summary>
 internal sealed record EdgeZone
 {
-    public required EdgeMark Mark { get; init; }
+    public required RecordedOwner Mark { get; init; }
 
     /// <summary>Record sets by <c>name TYPE</c>.</summary>
     public ImmutableSortedDictionary<string, EdgeRecordSet> RecordSets { get; init; } =
@@ -61,12 +47,12 @@ internal sealed record EdgeZone
 }
 
 /// <summary>A record set.</summary>
-internal sealed record EdgeRecordSet(EdgeMark Mark, string Name, string Type, int TtlSeconds, ImmutableArray<string> Values);
+internal sealed record EdgeRecordSet(RecordedOwner Mark, string Name, string Type, int TtlSeconds, ImmutableArray<string> Values);
 
 /// <summary>A balancer.</summary>
 internal sealed record EdgeBalancer
 {
-    public required EdgeMark Mark { get; init; }
+    public required RecordedOwner Mark { get; init; }
 
     public required int Port { get; init; }
 
@@ -80,4 +66,4 @@ internal sealed record EdgeBalancer
 }
 
 /// <summary>A target.</summary>
-internal sealed record EdgeTarget(EdgeMark Mark, string Address, int Port);
+internal sealed record EdgeTarget(RecordedOwner Mark, string Address, int Port);

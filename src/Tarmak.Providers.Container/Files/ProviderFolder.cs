@@ -1,9 +1,10 @@
+using Tarmak.Providers.Container.Firewall;
 using Tarmak.Providers.Container.ObjectStorage;
 using Tarmak.Providers.Container.SecretStore;
 
 namespace Tarmak.Providers.Container.Files;
 
-/// <summary>What one provider keeps on this machine: its secrets, their key, and its buckets.</summary>
+/// <summary>What one provider keeps on this machine: its secrets, their key, its buckets and its firewall groups.</summary>
 /// <param name="settings">The provider's settings.</param>
 internal sealed class ProviderFolder(ProviderSettings settings)
 {
@@ -17,6 +18,9 @@ internal sealed class ProviderFolder(ProviderSettings settings)
     /// <summary>Opens the buckets.</summary>
     public FileObjectStorage Objects() => new(ObjectsPath);
 
+    /// <summary>Opens the record of firewall groups.</summary>
+    public FirewallStore Firewall() => new(Path.Combine(path, "firewall"));
+
     /// <summary>Removes all that holds neither a secret nor an object.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
@@ -27,6 +31,7 @@ internal sealed class ProviderFolder(ProviderSettings settings)
         }
 
         await Secrets().RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
+        await Firewall().RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
         await DurableFiles.RemoveUnusedAsync(ObjectsPath, static () => { }, cancellationToken).ConfigureAwait(false);
         if (!Directory.EnumerateFileSystemEntries(path).Any())
         {

@@ -49,9 +49,9 @@ internal sealed class LoadBalancerDriver(EdgeStore edges) : EdgeObjectDriver<Loa
             }
         }
 
-        var made = (balancer ?? new EdgeBalancer { Mark = EdgeMark.Of(call), Port = 0, Health = spec.Health, IdleSeconds = 0 }) with
+        var made = (balancer ?? new EdgeBalancer { Mark = RecordedOwner.Of(call), Port = 0, Health = spec.Health, IdleSeconds = 0 }) with
         {
-            Mark = EdgeMark.Of(call),
+            Mark = RecordedOwner.Of(call),
             Port = PortFor(edge, call.Name, spec.Port ?? balancer?.Port),
             Health = spec.Health,
             IdleSeconds = spec.IdleSeconds,

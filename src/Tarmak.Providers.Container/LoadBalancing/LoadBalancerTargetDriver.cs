@@ -61,7 +61,7 @@ internal sealed class LoadBalancerTargetDriver(EdgeStore edges) : EdgeObjectDriv
             }
         }
 
-        var targets = balancer.Targets.SetItem(call.Name, new EdgeTarget(EdgeMark.Of(call), spec.Address, spec.Port));
+        var targets = balancer.Targets.SetItem(call.Name, new EdgeTarget(RecordedOwner.Of(call), spec.Address, spec.Port));
         return edge.State with { Balancers = edge.State.Balancers.SetItem(name, balancer with { Targets = targets }) };
     }
 

@@ -1,14 +1,18 @@
+using System.Formats.Tar;
 using System.Text.Json;
 using Docker.DotNet.Models;
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Engine;
+using Tarmak.Providers.Container.Firewall;
+using Tarmak.Providers.Container.Networks;
 
 namespace Tarmak.Providers.Container.Machines;
 
 /// <summary>Machines: a container in which systemd runs. Create, first-boot files and start are each idempotent and observable.</summary>
-internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets firstBootSecrets) : ContainerDriver<MachineSpec>
+internal sealed class MachineDriver(
+    ContainerEngine engine, IFirstBootSecrets firstBootSecrets, FirewallStore firewallGroups, FirewallEnforcement firewall) : ContainerDriver<MachineSpec>
 {
     /// <summary>What this driver declares; the sheet repeats it.</summary>
     public static readonly ResourceTraits Declared = new()
@@ -68,6 +72,7 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
             return Seen(Observation.Present(container.ID, Outputs(container, spec)));
         }
 
+        var group = await PutFirewallAsync(spec, container.ID, cancellationToken).ConfigureAwait(false);
         if (IsNeverStarted(container))
         {
             await PutFirstBootAsync(call, spec, container.ID, cancellationToken).ConfigureAwait(false);
@@ -75,9 +80,18 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
 
         await engine.StartContainerAsync(container.ID, cancellationToken).ConfigureAwait(false);
         var started = await engine.FindContainerAsync(container.ID, cancellationToken).ConfigureAwait(false);
-        return started is { State.Running: true }
-            ? Seen(Observation.Present(started.ID, Outputs(started, spec)))
-            : Refused(ErrorClass.Transient, $"The machine {spec.HostName} stopped as soon as it was started.");
+        if (started is not { State.Running: true })
+        {
+            return Refused(ErrorClass.Transient, $"The machine {spec.HostName} stopped as soon as it was started.");
+        }
+
+        // Rules that changed while the machine was not yet to be seen running would pass it by.
+        if (group is not null && firewallGroups.Find(spec.FirewallGroupId!) is { } now && now.Version != group.Version)
+        {
+            await firewall.PutInForceAsync(started.ID, spec.FirewallGroupId!, now, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Seen(Observation.Present(started.ID, Outputs(started, spec)));
     }
 
     protected override async Task<StepOutcome> DeleteCoreAsync(ResourceCall call, MachineSpec spec, CancellationToken cancellationToken)
@@ -121,6 +135,11 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
         var parameters = MachineContainer.Parameters(
             call.Name, spec.HostName, spec.ImageId, Labels.Of(call, ResourceKinds.Machine, text),
             await engine.IsDockerAsync(cancellationToken).ConfigureAwait(false));
+        if (spec.FirewallGroupId is { } group)
+        {
+            parameters.Labels[Labels.FirewallGroup] = group;
+        }
+
         parameters.HostConfig.Memory = size.Memory;
         parameters.HostConfig.CPUShares = size.CpuShares;
         parameters.HostConfig.NetworkMode = network.Name;
@@ -139,10 +158,26 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
         {
             EndpointsConfig = new Dictionary<string, EndpointSettings>(StringComparer.Ordinal)
             {
-                [network.Name] = new() { IPAMConfig = spec.Address is null ? null : new EndpointIPAMConfig { IPv4Address = spec.Address } },
+                [network.Name] = spec.Address is null
+                    ? new()
+                    : new() { IPAMConfig = new EndpointIPAMConfig { IPv4Address = spec.Address }, MacAddress = HardwareAddress.Of(spec.Address) },
             },
         };
         return await engine.CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a machine that does not run its group's rules, which it starts with.</summary>
+    private async Task<FirewallGroup?> PutFirewallAsync(MachineSpec spec, string id, CancellationToken cancellationToken)
+    {
+        if (spec.FirewallGroupId is not { } name)
+        {
+            return null;
+        }
+
+        var group = firewallGroups.Find(name)
+            ?? throw EngineFaultException.Failed(ErrorClass.DependencyMissing, $"The firewall group {name} of machine {spec.HostName} is gone.");
+        await engine.PutFilesAsync(id, FirewallEnforcement.Files(group), cancellationToken).ConfigureAwait(false);
+        return group;
     }
 
     private async Task PutFirstBootAsync(ResourceCall call, MachineSpec spec, string id, CancellationToken cancellationToken)
@@ -153,6 +188,7 @@ internal sealed class MachineDriver(ContainerEngine engine, IFirstBootSecrets fi
             [
                 TarFiles.Folder("etc/tarmak", TarFiles.Executable),
                 TarFiles.File("etc/tarmak/agent.json", JsonSerializer.SerializeToUtf8Bytes(spec.FirstBoot, FirstBootJson.Default.FirstBoot), TarFiles.Private),
+                .. spec.Gateway is null ? Array.Empty<TarEntry>() : [TarFiles.File("etc/tarmak/gateway", spec.Gateway + "\n", TarFiles.Readable)],
                 TarFiles.File("etc/tarmak/enrolment-secret", secret, TarFiles.Private),
             ],
             cancellationToken).ConfigureAwait(false);

@@ -63,7 +63,11 @@ internal sealed class EdgeAttachmentDriver(ContainerEngine engine) : ContainerDr
                     new NetworkConnectParameters
                     {
                         Container = edge.ID,
-                        EndpointConfig = new EndpointSettings { IPAMConfig = new EndpointIPAMConfig { IPv4Address = spec.Address } },
+                        EndpointConfig = new EndpointSettings
+                        {
+                            IPAMConfig = new EndpointIPAMConfig { IPv4Address = spec.Address },
+                            MacAddress = HardwareAddress.Of(spec.Address),
+                        },
                     },
                     t),
                 cancellationToken).ConfigureAwait(false);

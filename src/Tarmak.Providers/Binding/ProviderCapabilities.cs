@@ -19,6 +19,8 @@ public static class ProviderCapabilities
             CapabilityNames.ObjectStorage => provider.ObjectStorage is not null,
             CapabilityNames.LoadBalancing => provider.LoadBalancing is not null,
             CapabilityNames.Dns => provider.Dns is not null,
+            CapabilityNames.NetworkPeering => provider.NetworkPeering is not null,
+            CapabilityNames.Firewall => provider.Firewall is not null,
             CapabilityNames.Network => provider.Network is not null,
             CapabilityNames.Compute => provider.Compute is not null,
             CapabilityNames.Volumes => provider.Volumes is not null,

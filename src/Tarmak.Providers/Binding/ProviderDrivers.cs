@@ -21,6 +21,10 @@ public static class ProviderDrivers
         ResourceKinds.DnsRecordSet when provider.Dns is { } dns => BoundDriver.Of(dns.RecordSets),
         ResourceKinds.LoadBalancer when provider.LoadBalancing is { } balancing => BoundDriver.Of(balancing.Balancers),
         ResourceKinds.LoadBalancerTarget when provider.LoadBalancing is { } balancing => BoundDriver.Of(balancing.Targets),
+        ResourceKinds.PeeringOffer when provider.NetworkPeering is { } peering => BoundDriver.Of(peering.Offers),
+        ResourceKinds.PeeringAcceptance when provider.NetworkPeering is { } peering => BoundDriver.Of(peering.Acceptances),
+        ResourceKinds.FirewallGroup when provider.Firewall is { } firewall => BoundDriver.Of(firewall.Groups),
+        ResourceKinds.FirewallRules when provider.Firewall is { } firewall => BoundDriver.Of(firewall.Rules),
         ResourceKinds.Bucket when provider.ObjectStorage is { } storage => BoundDriver.Of(storage.Buckets),
         _ => null,
     };

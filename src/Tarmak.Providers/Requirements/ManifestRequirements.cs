@@ -24,6 +24,7 @@ public sealed class ManifestRequirements(
         (CapabilityNames.LoadBalancing, "for the way to its clusters"),
         (CapabilityNames.Network, "for its clusters"),
         (CapabilityNames.Compute, "for its machines"),
+        (CapabilityNames.Firewall, "for who may reach its machines"),
         (CapabilityNames.Volumes, "for the data of its instances"),
     ];
 

@@ -9,6 +9,8 @@ internal static class Checkout
 
     public static string Quickstart => Path.Combine(Root, "docs", "examples", "quickstart.yaml");
 
+    public static string Hub => Path.Combine(Root, "docs", "examples", "hub.yaml");
+
     private static string FindRoot([CallerFilePath] string thisFile = "")
     {
         var folder = Path.GetDirectoryName(thisFile);

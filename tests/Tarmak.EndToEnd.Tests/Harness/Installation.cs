@@ -24,13 +24,17 @@ internal sealed class Installation : IAsyncDisposable
     public string Manifest { get; }
 
     /// <summary>Makes an installation for the quickstart's manifest with another network, so that it stands beside others.</summary>
-    public static async Task<Installation> CreateAsync(
-        string networkCidr, string? engineSocket = null, IReadOnlyDictionary<string, string>? variables = null)
+    public static Task<Installation> CreateAsync(
+        string networkCidr, string? engineSocket = null, IReadOnlyDictionary<string, string>? variables = null) =>
+        OfExampleAsync(Checkout.Quickstart, text => text.Replace("10.99.0.0/16", networkCidr, StringComparison.Ordinal), engineSocket, variables);
+
+    /// <summary>Makes an installation for an example's manifest.</summary>
+    public static async Task<Installation> OfExampleAsync(
+        string example, Func<string, string> change, string? engineSocket = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var home = Directory.CreateTempSubdirectory("tarmak-e2e-").FullName;
         var manifest = Path.Combine(Path.GetDirectoryName(home)!, Path.GetFileName(home) + ".yaml");
-        var text = await File.ReadAllTextAsync(Checkout.Quickstart);
-        await File.WriteAllTextAsync(manifest, text.Replace("10.99.0.0/16", networkCidr, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(manifest, change(await File.ReadAllTextAsync(example)));
         return new Installation(home, manifest, engineSocket, variables);
     }
 

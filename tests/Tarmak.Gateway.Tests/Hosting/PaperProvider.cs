@@ -47,7 +47,7 @@ internal sealed class PaperProviderFactory : IProviderFactory
             new ComputeSheet { Sizes = ["tiny", "small", "medium", "large"], ReachableFrom = "127.0.0.0/8" },
             new VolumesSheet { Classes = ["ssd"] },
             new MachineImagesSheet(),
-            .. new[] { CapabilityNames.SecretStore, CapabilityNames.ObjectStorage, CapabilityNames.LoadBalancing, CapabilityNames.Dns, CapabilityNames.Network }
+            .. new[] { CapabilityNames.SecretStore, CapabilityNames.ObjectStorage, CapabilityNames.LoadBalancing, CapabilityNames.Dns, CapabilityNames.Firewall, CapabilityNames.Network }
                 .Select(name => new CapabilitySheet(name)),
         ],
     };

@@ -74,7 +74,7 @@ public sealed class ProviderInquiryTests(EngineFixture engine)
         (secrets.Provider, secrets.Source, secrets.Offered).Should().Be(("vault", "spec.overrides.secretStore.provider", true));
         var compute = answer.Bindings.Single(b => b.Key == CapabilityNames.Compute);
         (compute.Provider, compute.Source, compute.Offered).Should().Be(("desk", "spec.provider", true));
-        answer.Bindings.Single(b => b.Key == CapabilityNames.Firewall).Offered.Should().BeFalse();
+        answer.Bindings.Single(b => b.Key == CapabilityNames.NetworkPeering).Offered.Should().BeFalse();
     }
 
     [Theory]

@@ -19,6 +19,10 @@ internal static class ModelCloud
         Offer<EdgeAttachmentSpec>(cloud, ResourceKinds.EdgeAttachment, (_, s) => ResourceJson.Write(new EdgeAttachmentOutputs(s.Address)));
         Offer<VolumeSpec>(cloud, ResourceKinds.Volume, (id, _) => ResourceJson.Write(new VolumeOutputs(id)), data: true);
         Offer<MachineSpec>(cloud, ResourceKinds.Machine, (id, s) => ResourceJson.Write(new MachineOutputs(id, s.Address!)), ChangeEffect.Replace, making: 5);
+        Offer<FirewallGroupSpec>(cloud, ResourceKinds.FirewallGroup, (id, _) => ResourceJson.Write(new FirewallGroupOutputs(id)));
+        Offer<FirewallRulesSpec>(cloud, ResourceKinds.FirewallRules, (_, s) => ResourceJson.Write(new FirewallRulesOutputs(s.GroupId)));
+        Offer<PeeringOfferSpec>(cloud, ResourceKinds.PeeringOffer, (id, _) => ResourceJson.Write(new PeeringOfferOutputs(id)), ChangeEffect.Replace);
+        Offer<PeeringAcceptanceSpec>(cloud, ResourceKinds.PeeringAcceptance, (id, _) => ResourceJson.Write(new PeeringAcceptanceOutputs(id)), ChangeEffect.Replace);
         Offer<DnsZoneSpec>(cloud, ResourceKinds.DnsZone, (id, _) => ResourceJson.Write(new DnsZoneOutputs(id)));
         Offer<DnsRecordSetSpec>(cloud, ResourceKinds.DnsRecordSet, (_, s) => ResourceJson.Write(new DnsRecordSetOutputs(s.Name)));
         Offer<LoadBalancerSpec>(cloud, ResourceKinds.LoadBalancer, (id, _) => ResourceJson.Write(
@@ -36,7 +40,11 @@ internal static class ModelCloud
     {
         ResourceKinds.Edge => Of<EdgeSpec>(parameters, s => [s.ImageId, s.OuterNetworkId]),
         ResourceKinds.EdgeAttachment => Of<EdgeAttachmentSpec>(parameters, s => [s.EdgeId, s.NetworkId]),
-        ResourceKinds.Machine => Of<MachineSpec>(parameters, s => [s.ImageId, s.NetworkId, .. s.Volumes.Select(v => v.VolumeId)]),
+        ResourceKinds.Machine => Of<MachineSpec>(parameters, s => [s.ImageId, s.NetworkId, s.FirewallGroupId!, .. s.Volumes.Select(v => v.VolumeId)]),
+        ResourceKinds.FirewallGroup => Of<FirewallGroupSpec>(parameters, s => [s.NetworkId]),
+        ResourceKinds.FirewallRules => Of<FirewallRulesSpec>(parameters, s => [s.GroupId, .. s.Rules.Select(r => r.From.GroupId).OfType<string>()]),
+        ResourceKinds.PeeringOffer => Of<PeeringOfferSpec>(parameters, s => [s.NetworkId, s.PeerNetworkId, s.EdgeId!]),
+        ResourceKinds.PeeringAcceptance => Of<PeeringAcceptanceSpec>(parameters, s => [s.OfferId, s.NetworkId, s.PeerNetworkId]),
         ResourceKinds.DnsZone => Of<DnsZoneSpec>(parameters, s => [s.EdgeId!]),
         ResourceKinds.DnsRecordSet => Of<DnsRecordSetSpec>(parameters, s => [s.ZoneId]),
         ResourceKinds.LoadBalancer => Of<LoadBalancerSpec>(parameters, s => [s.EdgeId!, s.NetworkId]),

@@ -135,6 +135,7 @@ internal sealed class QuickstartWorld
         Demo.Capability(ResourceKinds.Authority, "etcd"), Demo.Capability(ResourceKinds.Network, "main"),
         Demo.Capability(ResourceKinds.EdgeAttachment, "main"), Demo.Capability(ResourceKinds.LoadBalancer, "etcd"),
         Demo.Capability(ResourceKinds.LoadBalancer, "ssh"),
+        .. new[] { "bastion", "etcd" }.SelectMany(role => new[] { Demo.Capability(ResourceKinds.FirewallGroup, role), Demo.Capability(ResourceKinds.FirewallRules, role) }),
         .. publicZone ? [Demo.Capability(ResourceKinds.DnsRecordSet, "etcd")] : Array.Empty<MachineAddress>(),
         .. OfInstance(Bastion.Nested(MachineKind.Instance, "0")),
         .. Enumerable.Range(0, members).SelectMany(i => OfInstance(EtcdInstance(i)).Append(ObjectOf(EtcdInstance(i), ResourceKinds.Volume))),

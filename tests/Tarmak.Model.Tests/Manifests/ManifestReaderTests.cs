@@ -37,6 +37,7 @@ public sealed class ManifestReaderTests
     [InlineData("{}", "bastion:1 etcd:3")]
     [InlineData("{ kubernetes: {} }", "bastion:1 vault:3 etcd:3 master:1 worker:3")]
     [InlineData("{ type: multi, kubernetes: { version: 1.25 } }", "etcd:3 master:1 worker:3")]
+    [InlineData("{ type: multi }", "etcd:3")]
     public void Read_ClusterWithoutPools_TakesThePoolsOfItsType(string spec, string pools)
     {
         var cluster = Documents.ReadCluster(spec);
@@ -83,7 +84,7 @@ public sealed class ManifestReaderTests
         { "{ network: { pods: 10.99.0.0/16 } }", "4:26: spec.network.pods: 10.99.0.0/16 overlaps cidr 10.99.0.0/16; 10.100.0.0/16 is free" },
         { "{ password: hunter2 }", "4:9: spec.password: is a credential, and manifests never hold one; name where it is kept instead, in the provider's spec: credentialsFrom: { file: PATH }, { env: NAME } or { secretStore: PATH }" },
         { "{ type: hub }", "3:19: metadata.name: must be hub for a cluster of type hub" },
-        { "{ type: multi }", "4:7: spec.kubernetes: is missing; a cluster of type multi is a Kubernetes cluster: write kubernetes: {}, or type: single for an etcd cluster" },
+        { "{ type: multi, instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd } ] }", "4:62: spec.instancePools[0].role: is bastion, but a cluster of type multi without kubernetes (an etcd cluster) has only etcd; leave the pool out" },
         { "{ instancePools: [ { name: etcd, role: etcd } ] }", "4:24: spec.instancePools: a cluster without kubernetes (an etcd cluster with a bastion) needs a pool of role bastion; add { name: bastion, role: bastion }" },
         { "{ instancePools: [ { name: etcd } ] }", "4:26: spec.instancePools[0].role: is missing; it is required: what its machines are" },
         { "{ instancePools: bastion }", "4:24: spec.instancePools: must be a list, not a plain value" },

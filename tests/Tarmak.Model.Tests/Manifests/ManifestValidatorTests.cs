@@ -112,6 +112,16 @@ public sealed class ManifestValidatorTests
     }
 
     [Fact]
+    public void Validate_KubernetesSpokeOfAHubWithoutVault_IsRefused_AndAnEtcdClusterIsNot()
+    {
+        var hub = Documents.ReadCluster("{ type: hub, instancePools: [ { name: bastion, role: bastion } ] }", "hub");
+
+        Texts(Validate(Documents.Existing(hub), Documents.Cluster("{ type: multi, kubernetes: {}, network: { cidr: 10.98.0.0/16 } }"))).Single()
+            .Should().StartWith("spec.kubernetes: needs a vault for its certificates, and the hub has none");
+        Validate(Documents.Existing(hub), Documents.Cluster("{ type: multi, network: { cidr: 10.98.0.0/16 } }")).IsValid.Should().BeTrue();
+    }
+
+    [Fact]
     public void Validate_SpokeOutsideTheHubsZones_IsRefused()
     {
         var hub = Documents.ReadCluster("{ type: hub }", "hub");

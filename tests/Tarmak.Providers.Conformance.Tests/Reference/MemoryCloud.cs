@@ -13,17 +13,23 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>What each opening finds of DNS.</summary>
     public Func<IDns?> Dns { get; init; } = static () => null;
 
-    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
-    public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns());
+    /// <summary>What each opening finds of a firewall.</summary>
+    public Func<IFirewall?> Firewall { get; init; } = static () => null;
 
-    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null) =>
-        new(() => secrets, () => storage, () => volumes) { Dns = () => dns };
+    /// <summary>What each opening finds of peering.</summary>
+    public Func<INetworkPeering?> Peering { get; init; } = static () => null;
+
+    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
+    public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(), new MemoryPeering());
+
+    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null) =>
+        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering };
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns());
+    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering());
 
     private sealed class Opened(
-        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns) : IProvider, IVolumes
+        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering) : IProvider, IVolumes
     {
         public RequirementSheet Sheet { get; } = shown(new RequirementSheet
         {
@@ -34,6 +40,22 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                 .. secrets is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.SecretStore)],
                 .. storage is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = [ObjectSheet.Of(storage.Buckets.Traits, ObjectMark.Labels)] }],
                 .. volumes is null ? Array.Empty<CapabilitySheet>() : [new VolumesSheet { Classes = ["ssd"], Objects = [ObjectSheet.Of(volumes.Traits, ObjectMark.Labels)] }],
+                .. peering is null ? Array.Empty<CapabilitySheet>() :
+                [
+                    new CapabilitySheet(CapabilityNames.NetworkPeering)
+                    {
+                        Objects = [ObjectSheet.Of(peering.Offers.Traits, ObjectMark.Labels), ObjectSheet.Of(peering.Acceptances.Traits, ObjectMark.Labels)],
+                    },
+                ],
+                .. firewall is null ? Array.Empty<CapabilitySheet>() :
+                [
+                    new FirewallSheet
+                    {
+                        PeerKinds = [.. FirewallPeerKinds.All],
+                        Protocols = [.. FirewallProtocols.All],
+                        Objects = [ObjectSheet.Of(firewall.Groups.Traits, ObjectMark.Labels), ObjectSheet.Of(firewall.Rules.Traits, ObjectMark.Labels)],
+                    },
+                ],
                 .. dns is null ? Array.Empty<CapabilitySheet>() :
                 [
                     new DnsSheet
@@ -54,6 +76,10 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         IResourceDriver<VolumeSpec> IVolumes.Volumes => volumes!;
 
         public IDns? Dns => dns;
+
+        public INetworkPeering? NetworkPeering => peering;
+
+        public IFirewall? Firewall => firewall;
 
         public IObjectWatch? Watch => volumes;
 

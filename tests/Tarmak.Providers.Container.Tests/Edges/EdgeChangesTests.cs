@@ -41,7 +41,7 @@ public sealed class EdgeChangesTests
     [InlineData(3, 2, true)]
     public void Mark_OfALaterIncarnation_RefusesALateCall(int found, int called, bool refused)
     {
-        var mark = EdgeMark.Of(TestCalls.Call("x", found));
+        var mark = RecordedOwner.Of(TestCalls.Call("x", found));
 
         var call = () => mark.RefuseOthers(TestCalls.Call("x", called), "zone", "z.test");
 

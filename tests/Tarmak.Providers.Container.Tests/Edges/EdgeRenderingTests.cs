@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Container.Edges;
+using Tarmak.Providers.Container.Engine;
 
 namespace Tarmak.Providers.Container.Tests.Edges;
 
 public sealed class EdgeRenderingTests
 {
-    private static readonly EdgeMark Mark = EdgeMark.Of(TestCalls.Call("x"));
+    private static readonly RecordedOwner Mark = RecordedOwner.Of(TestCalls.Call("x"));
 
     [Fact]
     public void Balancer_WithTargets_IsAListener()

@@ -9,7 +9,7 @@ public sealed class ManifestRequirementsTests
     private static readonly string[] Everything =
     [
         CapabilityNames.SecretStore, CapabilityNames.MachineImages, CapabilityNames.ObjectStorage, CapabilityNames.LoadBalancing,
-        CapabilityNames.Dns, CapabilityNames.Network, CapabilityNames.Compute, CapabilityNames.Volumes,
+        CapabilityNames.Dns, CapabilityNames.Firewall, CapabilityNames.Network, CapabilityNames.Compute, CapabilityNames.Volumes,
     ];
 
     [Fact]

@@ -12,7 +12,8 @@ internal static class ClusterDefaults
     public static IReadOnlyList<PoolRole> Roles(ClusterType type, bool kubernetes) => (type, kubernetes) switch
     {
         (ClusterType.Hub, _) => [PoolRole.Bastion, PoolRole.Vault],
-        (ClusterType.Multi, _) => [PoolRole.Etcd, PoolRole.Master, PoolRole.Worker],
+        (ClusterType.Multi, true) => [PoolRole.Etcd, PoolRole.Master, PoolRole.Worker],
+        (ClusterType.Multi, _) => [PoolRole.Etcd],
         (_, true) => [PoolRole.Bastion, PoolRole.Vault, PoolRole.Etcd, PoolRole.Master, PoolRole.Worker],
         _ => [PoolRole.Bastion, PoolRole.Etcd],
     };

@@ -60,11 +60,6 @@ internal static class ClusterRules
         {
             log.Add(source.Problem("spec.kubernetes", "is not for a hub, which has tooling only; leave it out"));
         }
-
-        if (type == ClusterType.Multi && cluster.Spec.Kubernetes is null)
-        {
-            log.Add(source.Problem("spec.kubernetes", "is missing; a cluster of type multi is a Kubernetes cluster: write kubernetes: {}, or type: single for an etcd cluster"));
-        }
     }
 
     private static void CheckNetwork(ClusterNetwork network, ManifestSource source, ProblemLog log)
@@ -168,13 +163,16 @@ internal static class ClusterRules
         var what = spec.Type switch
         {
             ClusterType.Hub => "a hub",
+            ClusterType.Multi when spec.Kubernetes is null => "a cluster of type multi without kubernetes (an etcd cluster)",
             ClusterType.Multi => "a cluster of type multi",
             _ when spec.Kubernetes is null => "a cluster without kubernetes (an etcd cluster with a bastion)",
             _ => "a single cluster with kubernetes",
         };
         var allowed = spec.Type == ClusterType.Hub ? [.. wanted, PoolRole.Jenkins] : wanted;
 
-        var missing = wanted.Where(role => spec.InstancePools.All(p => p.Role != role)).Select(role => RoleDefinition.Of(role).Name).ToArray();
+        // A hub without vault serves spokes that need none; those that do say so themselves.
+        var needed = spec.Type == ClusterType.Hub ? wanted.Except([PoolRole.Vault]) : wanted;
+        var missing = needed.Where(role => spec.InstancePools.All(p => p.Role != role)).Select(role => RoleDefinition.Of(role).Name).ToArray();
         if (missing.Length > 0)
         {
             log.Add(source.Problem("spec.instancePools", $"{what} needs a pool of role {string.Join(", ", missing)}; add " + string.Join(", ", missing.Select(m => $"{{ name: {m}, role: {m} }}"))));
@@ -186,7 +184,7 @@ internal static class ClusterRules
             var path = ProblemLog.Join("spec.instancePools", index) + ".role";
             if (!allowed.Contains(pool.Role))
             {
-                var cure = spec.Type == ClusterType.Single && spec.Kubernetes is null && pool.Role is PoolRole.Vault or PoolRole.Master or PoolRole.Worker
+                var cure = spec.Type != ClusterType.Hub && spec.Kubernetes is null && (pool.Role is PoolRole.Master or PoolRole.Worker || (pool.Role == PoolRole.Vault && spec.Type == ClusterType.Single))
                     ? "; leave the pool out or add a kubernetes section"
                     : "; leave the pool out";
                 log.Add(source.Problem(path, $"is {role.Name}, but {what} has only {string.Join(", ", allowed.Select(r => RoleDefinition.Of(r).Name))}{cure}"));

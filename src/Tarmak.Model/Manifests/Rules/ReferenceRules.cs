@@ -62,6 +62,11 @@ internal static class ReferenceRules
             return;
         }
 
+        if (spoke.Spec.Kubernetes is not null && hub.Spec.InstancePools.All(p => p.Role != PoolRole.Vault))
+        {
+            problems.Add(source.Problem("spec.kubernetes", "needs a vault for its certificates, and the hub has none; add { name: vault, role: vault } to the hub's pools"));
+        }
+
         var outside = spoke.Spec.Zones().Except(hub.Spec.Zones()).ToArray();
         if (outside.Length > 0)
         {
