@@ -10,6 +10,9 @@ internal sealed class AgentPaths(string root)
     /// <summary>The one-time secret; gone once it was used.</summary>
     public string EnrolmentSecret => At("etc/tarmak/enrolment-secret");
 
+    /// <summary>The program that proves to the cloud which machine this is; absent where the cloud takes no evidence.</summary>
+    public string EvidenceProgram => At("usr/lib/tarmak/evidence");
+
     /// <summary>The relay's settings, on an edge.</summary>
     public string RelaySettings => At("etc/tarmak/relay.json");
 

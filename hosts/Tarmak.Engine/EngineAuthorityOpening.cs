@@ -17,6 +17,7 @@ internal static class EngineAuthorityOpening
             EngineAuthority.OpenAsync(Secrets(provider), provider.GetRequiredService<TimeProvider>(), CancellationToken.None).GetAwaiter().GetResult());
         services.AddSingleton<IFirstBootSecrets>(provider => new FirstBootSecrets(
             Secrets(provider), provider.GetRequiredService<IAgentDirectory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new EvidenceChallenges(Secrets(provider), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -238,7 +238,7 @@ public sealed class CompositeMachine(IPlanner planner) : IMachineLogic
         var leaving = Leaving(draft.State.Children, graph);
         foreach (var (name, child) in draft.State.Children.Where(c => c.Value.Deleting || leaving.Contains(c.Key)))
         {
-            var consent = desired.Deleting ? desired.DataLossConsent : planner.DataLossConsented(desired.Spec, name);
+            var consent = desired.Deleting ? planner.DataLossConsentedOnDelete(desired.Spec, name, desired.DataLossConsent) : planner.DataLossConsented(desired.Spec, name);
             var told = child with { Deleting = true, DataLossConsent = child.DataLossConsent || consent };
             if (told != child)
             {

@@ -12,27 +12,28 @@ internal sealed class ContainerAccess(ContainerEngine engine) : IMachineAccess
     public async IAsyncEnumerable<string> ReadJournalAsync(
         string machineId, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ExecResult journal;
+        string[] command =
+            ["journalctl", "--no-pager", "-q", "-o", "short-iso", "--utc", "--since", "@" + since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)];
+        foreach (var line in (await RunAsync(machineId, command, cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return line;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> RunAsync(string machineId, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
         try
         {
-            journal = await engine.ExecAsync(
-                machineId,
-                ["journalctl", "--no-pager", "-q", "-o", "short-iso", "--utc", "--since", "@" + since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)],
-                cancellationToken).ConfigureAwait(false);
+            var result = await engine.ExecAsync(machineId, command, cancellationToken).ConfigureAwait(false);
+            return result.ExitCode == 0
+                ? result.Output
+                : throw new ProviderException(
+                    ErrorClass.Transient, $"{command[0]} failed on machine {machineId} (exit code {result.ExitCode}): {result.Errors.ReplaceLineEndings(" ").Trim()}");
         }
         catch (EngineFaultException fault)
         {
             throw fault.ToProviderException();
-        }
-
-        if (journal.ExitCode != 0)
-        {
-            throw new ProviderException(ErrorClass.Transient, $"The journal of machine {machineId} could not be read: {journal.Errors.Trim()}");
-        }
-
-        foreach (var line in journal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            yield return line;
         }
     }
 }

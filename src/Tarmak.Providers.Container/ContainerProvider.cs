@@ -6,6 +6,7 @@ using Tarmak.Providers.Container.Files;
 using Tarmak.Providers.Container.Firewall;
 using Tarmak.Providers.Container.Images;
 using Tarmak.Providers.Container.Machines;
+using Tarmak.Providers.Container.Metadata;
 using Tarmak.Providers.Container.Networks;
 using Tarmak.Providers.Container.Peering;
 using Tarmak.Providers.Container.Volumes;
@@ -40,6 +41,7 @@ public sealed class ContainerProvider : IProvider
         Volumes = new ContainerVolumes(new VolumeDriver(engine));
         MachineImages = new ContainerMachineImages(new MachineImageDriver(engine, builder));
         Dns = new ContainerDns(new DnsZoneDriver(edges), new DnsRecordSetDriver(edges));
+        InstanceMetadata = new ContainerMetadata(engine, settings.Installation);
         NetworkPeering = new ContainerPeering(new PeeringOfferDriver(edges), new PeeringAcceptanceDriver(edges));
         LoadBalancing = new ContainerLoadBalancing(new LoadBalancerDriver(edges), new LoadBalancerTargetDriver(edges));
         SecretStore = folder.Secrets();
@@ -68,6 +70,9 @@ public sealed class ContainerProvider : IProvider
 
     /// <inheritdoc/>
     public ILoadBalancing LoadBalancing { get; }
+
+    /// <inheritdoc/>
+    public IInstanceMetadata InstanceMetadata { get; }
 
     /// <inheritdoc/>
     public INetworkPeering NetworkPeering { get; }

@@ -45,6 +45,7 @@ internal static class ContainerSheet
         Capabilities =
         [
             new CapabilitySheet(CapabilityNames.SecretStore) { Limitations = ["Values are at most 64 KiB.", "The key is a file of this machine; who is root here can read it."] },
+            new InstanceMetadataSheet { Strength = EvidenceStrength.NonceSigned },
             new MachineImagesSheet
             {
                 Objects = [ObjectSheet.Of(MachineImageDriver.Declared, ObjectMark.None)],

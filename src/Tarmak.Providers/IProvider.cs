@@ -27,6 +27,9 @@ public interface IProvider : IAsyncDisposable
     /// <summary>Load balancing.</summary>
     ILoadBalancing? LoadBalancing => null;
 
+    /// <summary>What machines can prove about themselves.</summary>
+    IInstanceMetadata? InstanceMetadata => null;
+
     /// <summary>Private ways between networks.</summary>
     INetworkPeering? NetworkPeering => null;
 

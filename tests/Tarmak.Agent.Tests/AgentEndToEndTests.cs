@@ -67,6 +67,36 @@ public sealed class AgentEndToEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Agent_InACloudThatTakesEvidence_GivesItsMachines()
+    {
+        _stores.Evidence = static (_, nonce, evidence) => System.Text.Encoding.ASCII.GetString(evidence.Span) == "signed:" + Convert.ToHexStringLower(nonce.Span)
+            ? Tarmak.Providers.Capabilities.EvidenceVerdict.Proven("machine")
+            : Tarmak.Providers.Capabilities.EvidenceVerdict.Refused("It is another machine.");
+        _root.InstallEvidence("printf 'signed:%s' \"$1\" | base64 -w 0");
+        Bundle bundle = await _engine.PutBundleAsync(Uid, 0);
+        await ConnectAsync();
+        using AgentLoop agent = await MakeAgentAsync();
+
+        Task running = agent.RunAsync(_stopping.Token);
+        await UnchangedAsync(bundle);
+
+        (await _stores.Directory.FindByInstanceAsync(Uid, _stopping.Token)).Should().NotBeNull();
+        await StopAsync(running);
+    }
+
+    [Theory]
+    [InlineData("exit 3", "failed with exit code 3")]
+    [InlineData("echo '%%'", "gave no evidence")]
+    public async Task Evidence_OfAProgramThatFails_IsToldAsSuch(string script, string said)
+    {
+        _root.InstallEvidence(script);
+
+        Func<Task> give = () => new Evidence(_root.Paths).GiveAsync(new byte[] { 1 }, _stopping.Token);
+
+        (await give.Should().ThrowAsync<AgentException>()).Which.Message.Should().Contain(said);
+    }
+
+    [Fact]
     public async Task Agent_WhoseEngineIsKilledAndComesBack_TakesTheNextBundle()
     {
         Bundle first = await _engine.PutBundleAsync(Uid, 0);

@@ -56,5 +56,12 @@ internal sealed class AgentRoot : IDisposable
     public void InstallPuppet(string script) =>
         AgentFiles.Write(PuppetProgram, Encoding.UTF8.GetBytes(script + "\n"), AgentFiles.PrivateDirectory);
 
+    /// <summary>The machine's program for evidence.</summary>
+    public void InstallEvidence(string script)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Paths.EvidenceProgram)!);
+        File.WriteAllText(Paths.EvidenceProgram, script + "\n");
+    }
+
     public void Dispose() => _root.Delete(recursive: true);
 }

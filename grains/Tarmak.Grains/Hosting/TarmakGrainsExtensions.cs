@@ -24,6 +24,7 @@ public static class TarmakGrainsExtensions
         services.AddSingleton<MachineInstruments>();
         services.AddSingleton<ProviderCatalog>();
         services.AddSingleton<IEnvironmentStores, EnvironmentStores>();
+        services.AddSingleton<IMachineEvidence, MachineEvidence>();
         services.AddSingleton<IInstanceBundles, InstanceBundles>();
         services.AddSingleton<IConvergenceHints, ConvergenceHints>();
         services.AddSingleton<AuthorityDriver>();

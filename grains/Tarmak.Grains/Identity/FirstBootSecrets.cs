@@ -25,7 +25,7 @@ public sealed class FirstBootSecrets(ISecretStore secrets, IAgentDirectory direc
     /// <inheritdoc/>
     public async Task<string> IssueAsync(string instance, string instanceUid, string token, CancellationToken cancellationToken)
     {
-        byte[] key = _key ??= await OpenKeyAsync(cancellationToken).ConfigureAwait(false);
+        byte[] key = _key ??= await OpenKeyAsync(secrets, cancellationToken).ConfigureAwait(false);
         byte[] secret = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"tarmak enrolment\n{instanceUid}\n{token}"));
         string text = Base64Url.EncodeToString(secret);
         await directory.OpenEnrolmentAsync(
@@ -38,7 +38,8 @@ public sealed class FirstBootSecrets(ISecretStore secrets, IAgentDirectory direc
     /// <returns>SHA-256 (hex).</returns>
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    private async Task<byte[]> OpenKeyAsync(CancellationToken cancellationToken)
+    /// <summary>The installation's key for what is derived for machines, made at the first use.</summary>
+    internal static async Task<byte[]> OpenKeyAsync(ISecretStore secrets, CancellationToken cancellationToken)
     {
         Secret stored = await secrets.GetAsync(EngineNames.EnrolmentKeyPath, cancellationToken).ConfigureAwait(false)
             ?? await secrets.CreateIfAbsentAsync(

@@ -116,10 +116,8 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
             return Refused($"Environment {this.GetPrimaryKeyString()} still has clusters: {names}; delete them first.", precondition: true);
         }
 
-        // Clusters that are still leaving were consented to, or not, one by one; the environment itself holds no data.
-        var consent = State.Children.Keys.All(child => !child.StartsWith('/') || present.Leaving.GetValueOrDefault(child[1..]));
         var answered = Answered(command, "deleting", present.Environment?.Generation ?? 0);
-        await HandleAsync(new MachineInput.Delete(State.Uid!, consent, command.TraceParent), answered);
+        await HandleAsync(new MachineInput.Delete(State.Uid!, DataLossConsent: false, command.TraceParent), answered);
         return answered.ToResult();
     }
 

@@ -83,7 +83,13 @@ internal sealed class AgentIdentity(AgentSettings settings, AgentPaths paths, Pi
         request.SshHostKeys.AddRange(ReadSshHostKeys());
 
         using Grpc.Net.Client.GrpcChannel channel = EngineChannel.Open(settings.RelayAddress, pinned, Certificate, log);
-        EnrolResponse response = await new AgentContract.AgentClient(channel)
+        AgentContract.AgentClient engine = new(channel);
+        if (request.Secret.Length > 0)
+        {
+            await ProveAsync(engine, key, request, cancellationToken).ConfigureAwait(false);
+        }
+
+        EnrolResponse response = await engine
             .EnrolAsync(request, deadline: DateTime.UtcNow + CallLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
         Take(key, response);
         log.Info("This machine is enrolled.", ("instance", settings.Instance), ("until", Certificate!.NotAfter.ToUniversalTime().ToString("O")));
@@ -94,6 +100,19 @@ internal sealed class AgentIdentity(AgentSettings settings, AgentPaths paths, Pi
     {
         Certificate?.Dispose();
         _key?.Dispose();
+    }
+
+    /// <summary>Adds the machine's evidence, where its cloud takes any.</summary>
+    private async Task ProveAsync(AgentContract.AgentClient engine, ECDsa key, EnrolRequest request, CancellationToken cancellationToken)
+    {
+        ChallengeResponse challenge = await engine.ChallengeAsync(
+            new ChallengeRequest { Instance = request.Instance, InstanceUid = request.InstanceUid, PublicKey = ByteString.CopyFrom(key.ExportSubjectPublicKeyInfo()) },
+            deadline: DateTime.UtcNow + CallLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (challenge.Nonce.Length > 0)
+        {
+            request.Nonce = challenge.Nonce;
+            request.Evidence = ByteString.CopyFrom(await new Evidence(paths).GiveAsync(challenge.Nonce.Memory, cancellationToken).ConfigureAwait(false));
+        }
     }
 
     private void Take(ECDsa key, EnrolResponse response)

@@ -152,7 +152,8 @@ internal static class UpCommand
 
             var endpoint = cluster.Endpoint.Length > 0 ? $"  {PlainText.Of(cluster.Endpoint)}" : "";
             await context.Out.WriteLineAsync($"{cluster.Key}{endpoint}");
-            await context.Out.WriteLineAsync($"  tarmak credentials {cluster.Key} --dir D    tarmak describe cluster {cluster.Key}");
+            var credentials = cluster.Endpoint.Length > 0 ? $"  tarmak credentials {cluster.Key} --dir D  " : "";
+            await context.Out.WriteLineAsync($"{credentials}  tarmak describe cluster {cluster.Key}");
         }
     }
 }

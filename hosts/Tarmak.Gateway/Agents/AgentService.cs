@@ -22,13 +22,15 @@ namespace Tarmak.Gateway.Agents;
 /// <param name="directory">The enrolled agents.</param>
 /// <param name="bundles">The bundles in force.</param>
 /// <param name="stores">The environments' stores.</param>
+/// <param name="machines">What clouds say about machines' evidence.</param>
+/// <param name="challenges">Nonces for it.</param>
 /// <param name="hints">Wakes what waits for convergence.</param>
 /// <param name="lifetime">Of the listener: tells when it stops.</param>
 /// <param name="clock">The time.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class AgentService(
     EngineAuthority authority, IAgentDirectory directory, IInstanceBundles bundles, IEnvironmentStores stores,
-    IConvergenceHints hints, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AgentService> logger) : AgentContract.AgentBase
+    IMachineEvidence machines, EvidenceChallenges challenges, IConvergenceHints hints, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AgentService> logger) : AgentContract.AgentBase
 {
     /// <summary>Largest bundle that is sent.</summary>
     public const int LargestBundle = 16 * 1024 * 1024;
@@ -46,6 +48,24 @@ internal sealed partial class AgentService(
 
     /// <summary>How long a call may take, its wait apart.</summary>
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public override Task<ChallengeResponse> Challenge(ChallengeRequest request, ServerCallContext context) =>
+        GuardAsync(nameof(Challenge), CallLimit, context, async cancellationToken =>
+        {
+            if (request.PublicKey.Length is 0 or > LargestRequest)
+            {
+                throw new RpcException(new Status(StatusCode.InvalidArgument, "A challenge is for a public key, and none was named."));
+            }
+
+            bool needed = await machines.IsNeededAsync(request.Instance, cancellationToken).ConfigureAwait(false);
+            return new ChallengeResponse
+            {
+                Nonce = needed
+                    ? ByteString.CopyFrom(await challenges.IssueAsync(request.InstanceUid, Hash(request.PublicKey.Span), cancellationToken).ConfigureAwait(false))
+                    : ByteString.Empty,
+            };
+        });
 
     /// <summary>
     /// Enrols with the one-time secret or, with no secret, renews under the certificate of an earlier enrolment and the
@@ -151,10 +171,35 @@ internal sealed partial class AgentService(
 
     private async Task<AgentIdentity> UseSecretAsync(EnrolRequest request, string publicKeyHash, CancellationToken cancellationToken)
     {
+        await RequireEvidenceAsync(request, publicKeyHash, cancellationToken).ConfigureAwait(false);
         string[] hostKeys = [.. request.SshHostKeys.Take(MostSshHostKeys).Select(SshHostKey.Read).OfType<string>()];
         return await directory.UseEnrolmentAsync(
             request.InstanceUid, FirstBootSecrets.Hash(request.Secret), publicKeyHash, hostKeys, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false)
             ?? throw Denied("The one-time secret is unknown, has expired, or was used with another key.");
+    }
+
+    /// <summary>
+    /// A one-time secret that was seen by others enrols nobody else: where the cloud can tell its machines apart, it must say
+    /// that this one asks. The answer tells no more than that it was refused.
+    /// </summary>
+    private async Task RequireEvidenceAsync(EnrolRequest request, string publicKeyHash, CancellationToken cancellationToken)
+    {
+        if (!await machines.IsNeededAsync(request.Instance, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        if (!await challenges.IsOursAsync(request.Nonce.ToByteArray(), request.InstanceUid, publicKeyHash, cancellationToken).ConfigureAwait(false))
+        {
+            throw Denied("Enrolment needs the machine's evidence for a nonce that was given for its key within the last minutes.");
+        }
+
+        EvidenceVerdict verdict = await machines.VerifyAsync(request.Instance, request.Nonce.Memory, request.Evidence.Memory, cancellationToken).ConfigureAwait(false);
+        if (verdict.MachineId is null)
+        {
+            LogEvidenceRefused(request.Instance, verdict.Reason ?? "");
+            throw Denied("The machine's evidence was refused.");
+        }
     }
 
     private async Task<AgentIdentity> RenewAsync(
@@ -299,7 +344,9 @@ internal sealed partial class AgentService(
 
     private static string Bound(string text) => text.Length <= LongestText ? text : text[..LongestText];
 
-    private static string PublicKeyHash(PublicKey key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    private static string PublicKeyHash(PublicKey key) => Hash(key.ExportSubjectPublicKeyInfo());
+
+    private static string Hash(ReadOnlySpan<byte> publicKey) => Convert.ToHexStringLower(SHA256.HashData(publicKey));
 
     private static RpcException Denied(string reason) => new(new Status(StatusCode.PermissionDenied, reason));
 
@@ -341,6 +388,9 @@ internal sealed partial class AgentService(
 
     [LoggerMessage(4111, LogLevel.Information, "The agent of {Instance} ({InstanceUid}) is enrolled")]
     private partial void LogEnrolled(string instance, string instanceUid);
+
+    [LoggerMessage(4115, LogLevel.Warning, "Evidence for {Instance} was refused: {Reason}")]
+    private partial void LogEvidenceRefused(string instance, string reason);
 
     [LoggerMessage(4112, LogLevel.Information, "Certificate {Certificate} of authority {Authority} was signed for {Instance}")]
     private partial void LogSigned(string instance, string certificate, string authority);

@@ -66,6 +66,10 @@ public sealed class EnvironmentPlanner : IPlanner
     public bool DataLossConsented(string spec, string child) =>
         DesiredJson.Read<EnvironmentDesired>(spec).Leaving.GetValueOrDefault(child[1..]);
 
+    /// <inheritdoc/>
+    /// <remarks>Clusters that are leaving were consented to, or not, one by one; what the environment owns itself is nobody's data.</remarks>
+    public bool DataLossConsentedOnDelete(string spec, string child, bool given) => given || child[0] == '#' || DataLossConsented(spec, child);
+
     /// <summary>Whom a cluster of each type is peered with: the hub with all spokes, a spoke with the hub only.</summary>
     private static Dictionary<ClusterType, ImmutableArray<PeeredCluster>> Peers(PlanGraph graph, EnvironmentDesired desired)
     {

@@ -13,4 +13,11 @@ public interface IPlanner
     /// <param name="child">Name of the child.</param>
     /// <returns>True if its owner consented.</returns>
     bool DataLossConsented(string spec, string child);
+
+    /// <summary>Whether the data of a child may go with the machine itself.</summary>
+    /// <param name="spec">The machine's specification, as JSON.</param>
+    /// <param name="child">Name of the child.</param>
+    /// <param name="given">Whether the machine's deletion was consented to.</param>
+    /// <returns>True if its owner consented.</returns>
+    bool DataLossConsentedOnDelete(string spec, string child, bool given) => given;
 }

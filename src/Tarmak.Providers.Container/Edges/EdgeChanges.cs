@@ -20,6 +20,18 @@ internal sealed class EdgeChanges
         return added;
     }
 
+    /// <summary>Ends when all work added so far has.</summary>
+    public Task Settled
+    {
+        get
+        {
+            lock (order)
+            {
+                return last;
+            }
+        }
+    }
+
     /// <summary>Runs work once all earlier work has ended.</summary>
     /// <param name="work">The work; it never throws.</param>
     public void Follow(Func<Task> work)

@@ -84,7 +84,7 @@ internal abstract class EdgeObjectDriver<TSpec>(EdgeStore edges) : ContainerDriv
             return null;
         }
 
-        if (await edges.FindAsync(place, call.Marks.Installation, cancellationToken).ConfigureAwait(false) is { } edge)
+        if (await edges.FindSettledAsync(place, call.Marks.Installation, cancellationToken).ConfigureAwait(false) is { } edge)
         {
             return edge;
         }
@@ -96,7 +96,7 @@ internal abstract class EdgeObjectDriver<TSpec>(EdgeStore edges) : ContainerDriv
         }
 
         // A kept state serves the object again as soon as the edge has a container again: it is not gone.
-        return await edges.FindAsync(kept, call.Marks.Installation, cancellationToken).ConfigureAwait(false)
+        return await edges.FindSettledAsync(kept, call.Marks.Installation, cancellationToken).ConfigureAwait(false)
             ?? throw EngineFaultException.Failed(
                 ErrorClass.DependencyMissing, $"The edge {kept} has no container, only its state, which holds what {call.Marks.Owner} has in it.");
     }

@@ -48,6 +48,21 @@ internal sealed class EdgeStore(ContainerEngine engine)
             InForce: state.Version == version && Number(Text(files, "applied")) == version);
     }
 
+    /// <summary>
+    /// An edge as it is once no change of this process is under way in it: one that is just being put in force is no drift.
+    /// </summary>
+    public async Task<EdgeSnapshot?> FindSettledAsync(string nameOrId, string installation, CancellationToken cancellationToken)
+    {
+        var edge = await FindAsync(nameOrId, installation, cancellationToken).ConfigureAwait(false);
+        if (edge is not { InForce: false } || !pending.TryGetValue(edge.Name, out var changes))
+        {
+            return edge;
+        }
+
+        await changes.Settled.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await FindAsync(nameOrId, installation, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Name of the edge of the owner's environment whose state is kept, with a container or without; null where none is.</summary>
     public async Task<string?> KeptNameAsync(OwnerMarks owner, CancellationToken cancellationToken)
     {

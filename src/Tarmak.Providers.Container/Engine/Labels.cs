@@ -13,6 +13,7 @@ internal static class Labels
     public const string Incarnation = "tarmak.io/incarnation";
     public const string Spec = "tarmak.io/spec";
     public const string Ports = "tarmak.io/ports";
+    public const string EvidenceKey = "tarmak.io/evidence-key";
     public const string FirewallGroup = "tarmak.io/firewall-group";
     public const string Image = "tarmak.io/image";
 

@@ -6,6 +6,7 @@ using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Engine;
 using Tarmak.Providers.Container.Firewall;
+using Tarmak.Providers.Container.Metadata;
 using Tarmak.Providers.Container.Networks;
 
 namespace Tarmak.Providers.Container.Machines;
@@ -64,7 +65,7 @@ internal sealed class MachineDriver(
 
         if (container is null)
         {
-            container = await CreateAsync(call, spec, size, text, cancellationToken).ConfigureAwait(false);
+            container = await CreateAsync(call, spec, size, text, await SecretAsync(call, spec, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
 
         if (container.State.Running)
@@ -128,13 +129,18 @@ internal sealed class MachineDriver(
         container.ID, spec.Address ?? container.NetworkSettings.Networks.Values.Select(n => n.IPAddress).FirstOrDefault() ?? string.Empty));
 
     private async Task<ContainerInspectResponse> CreateAsync(
-        ResourceCall call, MachineSpec spec, MachineSize size, string text, CancellationToken cancellationToken)
+        ResourceCall call, MachineSpec spec, MachineSize size, string text, string secret, CancellationToken cancellationToken)
     {
         var network = await engine.FindNetworkAsync(spec.NetworkId, cancellationToken).ConfigureAwait(false)
             ?? throw EngineFaultException.Failed(ErrorClass.DependencyMissing, $"The network of machine {spec.HostName} is gone.");
         var parameters = MachineContainer.Parameters(
             call.Name, spec.HostName, spec.ImageId, Labels.Of(call, ResourceKinds.Machine, text),
             await engine.IsDockerAsync(cancellationToken).ConfigureAwait(false));
+        using (var key = EvidenceKey.Of(call.Name, secret))
+        {
+            parameters.Labels[Labels.EvidenceKey] = EvidenceKey.Label(key);
+        }
+
         if (spec.FirewallGroupId is { } group)
         {
             parameters.Labels[Labels.FirewallGroup] = group;
@@ -166,6 +172,10 @@ internal sealed class MachineDriver(
         return await engine.CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false);
     }
 
+    // The same token gets the same secret again: a creation that is repeated makes the same machine.
+    private Task<string> SecretAsync(ResourceCall call, MachineSpec spec, CancellationToken cancellationToken) =>
+        firstBootSecrets.IssueAsync(spec.FirstBoot.Instance, spec.FirstBoot.InstanceUid, call.Token, cancellationToken);
+
     /// <summary>Gives a machine that does not run its group's rules, which it starts with.</summary>
     private async Task<FirewallGroup?> PutFirewallAsync(MachineSpec spec, string id, CancellationToken cancellationToken)
     {
@@ -182,7 +192,8 @@ internal sealed class MachineDriver(
 
     private async Task PutFirstBootAsync(ResourceCall call, MachineSpec spec, string id, CancellationToken cancellationToken)
     {
-        var secret = await firstBootSecrets.IssueAsync(spec.FirstBoot.Instance, spec.FirstBoot.InstanceUid, call.Token, cancellationToken).ConfigureAwait(false);
+        var secret = await SecretAsync(call, spec, cancellationToken).ConfigureAwait(false);
+        using var key = EvidenceKey.Of(call.Name, secret);
         await engine.PutFilesAsync(
             id,
             [
@@ -190,6 +201,7 @@ internal sealed class MachineDriver(
                 TarFiles.File("etc/tarmak/agent.json", JsonSerializer.SerializeToUtf8Bytes(spec.FirstBoot, FirstBootJson.Default.FirstBoot), TarFiles.Private),
                 .. spec.Gateway is null ? Array.Empty<TarEntry>() : [TarFiles.File("etc/tarmak/gateway", spec.Gateway + "\n", TarFiles.Readable)],
                 TarFiles.File("etc/tarmak/enrolment-secret", secret, TarFiles.Private),
+                TarFiles.File("etc/tarmak/evidence.key", key.ExportPkcs8PrivateKeyPem(), TarFiles.Private),
             ],
             cancellationToken).ConfigureAwait(false);
     }

@@ -15,6 +15,7 @@ public static class ProviderCapabilities
         return capability switch
         {
             CapabilityNames.SecretStore => provider.SecretStore is not null,
+            CapabilityNames.InstanceMetadata => provider.InstanceMetadata is not null,
             CapabilityNames.MachineImages => provider.MachineImages is not null,
             CapabilityNames.ObjectStorage => provider.ObjectStorage is not null,
             CapabilityNames.LoadBalancing => provider.LoadBalancing is not null,

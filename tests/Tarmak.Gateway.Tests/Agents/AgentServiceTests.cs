@@ -7,6 +7,7 @@ using Tarmak.Configuration.Bundles;
 using Tarmak.Gateway.Tests.Agents.Engine;
 using Tarmak.Grains.Agents;
 using Tarmak.Grains.Identity;
+using Tarmak.Providers.Capabilities;
 using AgentContract = Tarmak.Api.Agent.V1.Agent;
 
 namespace Tarmak.Gateway.Tests.Agents;
@@ -82,6 +83,42 @@ public sealed class AgentServiceTests : IAsyncLifetime
 
         (await _stores.Directory.FindByInstanceAsync("uid-0", Token))!.SshHostKeys.Should().Equal(HostKey);
     }
+
+    [Fact]
+    public async Task Enrol_WhereTheCloudTakesEvidence_NeedsTheMachinesForANonceOfItsKey()
+    {
+        _stores.Evidence = static (instance, nonce, evidence) => evidence.Span.SequenceEqual(SHA256.HashData(nonce.Span))
+            ? EvidenceVerdict.Proven("machine")
+            : EvidenceVerdict.Refused($"Not the machine of {instance}.");
+        EnrolRequest request = EngineUnderTest.Request(One, "uid-0", await _engine.IssueSecretAsync(One, "uid-0"), _key);
+        using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        byte[] nonce = await ChallengeAsync(One, "uid-0", _key);
+        byte[] otherNonce = await ChallengeAsync(One, "uid-0", other);
+        byte[] otherInstances = await ChallengeAsync(One, "uid-1", _key);
+
+        (string What, byte[] Nonce, byte[] Evidence)[] refused =
+        [
+            ("none", [], []),
+            ("of another machine", nonce, [1, 2, 3]),
+            ("for another nonce", nonce, SHA256.HashData(otherNonce)),
+            ("a nonce of another key", otherNonce, SHA256.HashData(otherNonce)),
+            ("a nonce of another instance", otherInstances, SHA256.HashData(otherInstances)),
+            ("a nonce nobody gave", new byte[nonce.Length], SHA256.HashData(new byte[nonce.Length])),
+        ];
+        foreach (var (what, given, evidence) in refused)
+        {
+            EnrolRequest wrong = new(request) { Nonce = Google.Protobuf.ByteString.CopyFrom(given), Evidence = Google.Protobuf.ByteString.CopyFrom(evidence) };
+            Func<Task> enrol = async () => await _engine.Connect(null).EnrolAsync(wrong, cancellationToken: Token);
+            (await enrol.Should().ThrowAsync<RpcException>(what)).Which.Status.Should().Match<Status>(s => s.StatusCode == StatusCode.PermissionDenied && !s.Detail.Contains("Not the machine"));
+        }
+
+        EnrolRequest right = new(request) { Nonce = Google.Protobuf.ByteString.CopyFrom(nonce), Evidence = Google.Protobuf.ByteString.CopyFrom(SHA256.HashData(nonce)) };
+        (await _engine.Connect(null).EnrolAsync(right, cancellationToken: Token)).Certificate.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Challenge_WhereTheCloudTakesNoEvidence_GivesNoNonce() =>
+        (await ChallengeAsync(One, "uid-0", _key)).Should().BeEmpty();
 
     [Fact]
     public async Task Enrol_WithoutSecretOrCertificate_IsRefused() =>
@@ -320,6 +357,10 @@ public sealed class AgentServiceTests : IAsyncLifetime
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private async Task<byte[]> ChallengeAsync(string instance, string uid, ECDsa key) => (await _engine.Connect(null).ChallengeAsync(
+        new ChallengeRequest { Instance = instance, InstanceUid = uid, PublicKey = Google.Protobuf.ByteString.CopyFrom(key.ExportSubjectPublicKeyInfo()) },
+        cancellationToken: Token)).Nonce.ToByteArray();
 
     private static async Task Refused(StatusCode status, Func<Task> call) =>
         (await call.Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(status);

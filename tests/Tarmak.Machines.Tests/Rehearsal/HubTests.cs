@@ -77,6 +77,38 @@ public sealed class HubTests
     }
 
     [Fact]
+    public void Environment_AskedToGoWithClustersOfWhichOneHasNoData_LeavesNothing()
+    {
+        var world = Up();
+        var desired = Desired();
+        foreach (var (name, consent) in new[] { ("web", true), ("app", true), ("hub", false) })
+        {
+            desired = Acceptance.DeleteCluster(desired, name, consent).Desired!;
+        }
+
+        world.Apply(Dev, "root", 2, DesiredJson.Write(desired));
+        world.Delete(Dev, "root", dataLossConsent: false);
+        world.Run(within: TimeSpan.FromHours(1));
+
+        world.Cloud.Living.Should().BeEmpty("each cluster's data was consented to, or it has none");
+    }
+
+    [Fact]
+    public void Environment_AskedToGoWithAClusterWhoseDataMayNot_KeepsThatDataOnly()
+    {
+        var world = Up();
+        var desired = Acceptance.DeleteCluster(Desired(), "web", dataLossConsent: true).Desired!;
+        desired = Acceptance.DeleteCluster(desired, "app", dataLossConsent: false).Desired!;
+        desired = Acceptance.DeleteCluster(desired, "hub", dataLossConsent: true).Desired!;
+
+        world.Apply(Dev, "root", 2, DesiredJson.Write(desired));
+        world.Delete(Dev, "root", dataLossConsent: false);
+        world.Run(within: TimeSpan.FromHours(1));
+
+        world.Cloud.Living.Where(o => o.Kind == ResourceKinds.Volume).Select(o => o.Owner.Cluster).Should().Equal("app");
+    }
+
+    [Fact]
     public void Spoke_ThatGoes_IsClosedOutOfTheHub()
     {
         var world = Up();

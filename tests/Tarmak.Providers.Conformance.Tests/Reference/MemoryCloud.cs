@@ -19,17 +19,25 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>What each opening finds of peering.</summary>
     public Func<INetworkPeering?> Peering { get; init; } = static () => null;
 
-    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
-    public static MemoryCloud Right() => Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(), new MemoryPeering());
+    /// <summary>What each opening finds of machines.</summary>
+    public Func<MemoryMachines?> Machines { get; init; } = static () => null;
 
-    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null) =>
-        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering };
+    /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
+    public static MemoryCloud Right()
+    {
+        var machines = new MemoryMachines();
+        return Of(
+            new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(machines.IsInUse), new MemoryPeering(), machines);
+    }
+
+    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null, MemoryMachines? machines = null) =>
+        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering, Machines = () => machines };
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering());
+    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines());
 
     private sealed class Opened(
-        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering) : IProvider, IVolumes
+        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines) : IProvider, IVolumes
     {
         public RequirementSheet Sheet { get; } = shown(new RequirementSheet
         {
@@ -40,6 +48,20 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                 .. secrets is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.SecretStore)],
                 .. storage is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = [ObjectSheet.Of(storage.Buckets.Traits, ObjectMark.Labels)] }],
                 .. volumes is null ? Array.Empty<CapabilitySheet>() : [new VolumesSheet { Classes = ["ssd"], Objects = [ObjectSheet.Of(volumes.Traits, ObjectMark.Labels)] }],
+                .. machines is null ? Array.Empty<CapabilitySheet>() :
+                [
+                    new InstanceMetadataSheet { Strength = machines.Strength },
+                    new MachineImagesSheet { Objects = [ObjectSheet.Of(machines.Images.Traits, ObjectMark.None)] },
+                    new CapabilitySheet(CapabilityNames.Network)
+                    {
+                        Objects = [ObjectSheet.Of(machines.Networks.Traits, ObjectMark.Labels), ObjectSheet.Of(machines.EdgeAttachments.Traits, ObjectMark.Labels)],
+                    },
+                    new ComputeSheet
+                    {
+                        Sizes = ["tiny"],
+                        Objects = [ObjectSheet.Of(machines.Machines.Traits, ObjectMark.Labels), ObjectSheet.Of(machines.Edges.Traits, ObjectMark.Labels)],
+                    },
+                ],
                 .. peering is null ? Array.Empty<CapabilitySheet>() :
                 [
                     new CapabilitySheet(CapabilityNames.NetworkPeering)
@@ -76,6 +98,16 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         IResourceDriver<VolumeSpec> IVolumes.Volumes => volumes!;
 
         public IDns? Dns => dns;
+
+        public ICompute? Compute => machines;
+
+        public INetwork? Network => machines;
+
+        public IMachineImages? MachineImages => machines;
+
+        public IMachineAccess? Access => machines;
+
+        public IInstanceMetadata? InstanceMetadata => machines;
 
         public INetworkPeering? NetworkPeering => peering;
 

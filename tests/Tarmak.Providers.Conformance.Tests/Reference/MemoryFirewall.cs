@@ -8,9 +8,9 @@ namespace Tarmak.Providers.Conformance.Tests.Reference;
 /// <summary>A firewall as it should be.</summary>
 internal sealed class MemoryFirewall : IFirewall
 {
-    public MemoryFirewall()
+    public MemoryFirewall(Func<string, bool>? isInUse = null)
     {
-        MadeGroups = new MemoryGroups();
+        MadeGroups = new MemoryGroups(isInUse ?? (static _ => false));
         Rules = new MemoryRules(MadeGroups);
     }
 
@@ -22,8 +22,13 @@ internal sealed class MemoryFirewall : IFirewall
 }
 
 /// <summary>Groups as they should be.</summary>
-internal sealed class MemoryGroups() : MemoryDriver<FirewallGroupSpec>(ResourceKinds.FirewallGroup)
+internal sealed class MemoryGroups(Func<string, bool> isInUse) : MemoryDriver<FirewallGroupSpec>(ResourceKinds.FirewallGroup)
 {
+    public override Task<StepOutcome> DeleteAsync(ResourceCall call, FirewallGroupSpec spec, CancellationToken cancellationToken) =>
+        call.ObjectId is { } id && isInUse(id)
+            ? Task.FromResult<StepOutcome>(new StepOutcome.Failed(ErrorClass.DependencyMissing, $"Machines are in {id}."))
+            : base.DeleteAsync(call, spec, cancellationToken);
+
     protected override string Outputs(string id) => ResourceJson.Write(new FirewallGroupOutputs(id));
 }
 

@@ -5,7 +5,7 @@ using Tarmak.Providers.Capabilities;
 namespace Tarmak.Gateway.Tests.Agents.Engine;
 
 /// <summary>What outlives an engine that is killed.</summary>
-internal sealed class EngineStores : IEnvironmentStores, IConvergenceHints
+internal sealed class EngineStores : IEnvironmentStores, IConvergenceHints, IMachineEvidence
 {
     private readonly Channel<string> _hints = Channel.CreateUnbounded<string>();
 
@@ -16,6 +16,15 @@ internal sealed class EngineStores : IEnvironmentStores, IConvergenceHints
     public MemoryAgentDirectory Directory { get; } = new();
 
     public MemoryBundles Bundles { get; } = new();
+
+    /// <summary>What the machines' cloud says of evidence; null: it takes none.</summary>
+    public Func<string, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, EvidenceVerdict>? Evidence { get; set; }
+
+    public ValueTask<bool> IsNeededAsync(string instance, CancellationToken cancellationToken) => new(Evidence is not null);
+
+    public Task<EvidenceVerdict> VerifyAsync(
+        string instance, ReadOnlyMemory<byte> nonce, ReadOnlyMemory<byte> evidence, CancellationToken cancellationToken) =>
+        Task.FromResult(Evidence!(instance, nonce, evidence));
 
     public ValueTask<ISecretStore> SecretsAsync(string environment, CancellationToken cancellationToken) => new(Secrets);
 

@@ -52,6 +52,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         services.AddSingleton<IInstanceBundles>(stores.Bundles);
         services.AddSingleton<IEnvironmentStores>(stores);
         services.AddSingleton<IConvergenceHints>(stores);
+        services.AddSingleton<IMachineEvidence>(stores);
+        services.AddSingleton(new EvidenceChallenges(stores.Secrets, TimeProvider.System));
         services.AddTarmakAgents(new AgentListenerOptions { SocketDirectory = Path.Combine(directory.FullName, "run") });
         EngineUnderTest engine = new(stores, authority, services.BuildServiceProvider(), directory);
         await engine.Listener.StartAsync(CancellationToken.None);
