@@ -43,6 +43,7 @@ internal static class Program
     {
         services.AddContainerProvider();
         services.AddRfc2136Provider();
+        services.AddS3Provider();
     }
 
     /// <summary>What is expected to go wrong at a start is told in one sentence; everything else is a fault and keeps its trace.</summary>

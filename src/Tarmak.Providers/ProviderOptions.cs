@@ -11,6 +11,9 @@ public static class ProviderOptions
     /// <summary>Address of a server.</summary>
     public const string Server = "server";
 
+    /// <summary>Region of a server.</summary>
+    public const string Region = "region";
+
     /// <summary>Where credentials are, whichever way.</summary>
     public const string Credentials = "credentialsFrom";
 
@@ -28,7 +31,8 @@ public static class ProviderOptions
         ArgumentNullException.ThrowIfNull(spec);
         (string Name, string? Value)[] options =
         [
-            (Host, spec.Host), (Server, spec.Server), (CredentialsFile, spec.CredentialsFrom?.File), (CredentialsVariable, spec.CredentialsFrom?.Env),
+            (Host, spec.Host), (Server, spec.Server), (Region, spec.Region),
+            (CredentialsFile, spec.CredentialsFrom?.File), (CredentialsVariable, spec.CredentialsFrom?.Env),
         ];
         return options.Where(o => o.Value is not null).ToDictionary(o => o.Name, o => o.Value!, StringComparer.Ordinal);
     }

@@ -12,6 +12,9 @@ public sealed record ProviderSpec
     /// <summary>Container provider: address of the Docker API, for example <c>unix:///run/podman/podman.sock</c>; null finds it.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Address of the server, for providers that are one: <c>host[:port]</c>.</summary>
+    /// <summary>Address of the server, for providers that are one: <c>host[:port]</c>, or an address as of the web.</summary>
     public string? Server { get; init; }
+
+    /// <summary>Region of the server, where requests are signed for one.</summary>
+    public string? Region { get; init; }
 }

@@ -145,6 +145,10 @@ public sealed class ManifestReaderTests
     [InlineData("{ type: container, credentialsFrom: { file: a, env: B } }", "spec.credentialsFrom: must name exactly one of file, env and secretStore")]
     [InlineData("{ type: container, host: 'tcp://me:hunter2@there:1' }", "spec.host: holds a user or password")]
     [InlineData("{ type: rfc2136, server: 'me:hunter2@ns1' }", "spec.server: is not the address of a server")]
+    [InlineData("{ type: s3, server: 'https://me:hunter2@s3.example.test' }", "spec.server: is not the address of a server")]
+    [InlineData("{ type: s3, server: 'https://s3.example.test/path' }", "spec.server: is not the address of a server")]
+    [InlineData("{ type: s3, server: 'ftp://s3.example.test' }", "spec.server: is not the address of a server")]
+    [InlineData("{ type: s3, region: 'EU West' }", "spec.region: is not the name of a region")]
     [InlineData("{ type: container, host: nonsense }", "spec.host: is not the address of a Docker API")]
     [InlineData("{}", "spec.type: is missing")]
     public void Read_WrongProvider_SaysWhatIsWrongAndRepeatsNoSecret(string spec, string problem)

@@ -51,6 +51,7 @@ public sealed class ManifestRequirementsTests
     [InlineData("type: served, server: ns1.example.test", null)]
     [InlineData("type: served", "spec.server: is missing, and providers of type served need it")]
     [InlineData("type: served, server: a, host: \"unix:///x\"", "spec.host: is not used by providers of type served; leave it out")]
+    [InlineData("type: served, server: a, region: eu-west-1", "spec.region: is not used by providers of type served; leave it out")]
     [InlineData("type: main, credentialsFrom: { env: A }", "spec.credentialsFrom: is not used by providers of type main; leave it out")]
     [InlineData("type: served, server: a, credentialsFrom: { secretStore: a/b }", "spec.credentialsFrom.secretStore: names a place in a secret store")]
     [InlineData("type: moon", "spec.type: is moon, which this engine has no provider for; it has: bare, main, other, served")]

@@ -16,7 +16,8 @@ internal static partial class Formats
     private const string VersionPattern = "^v?[0-9]+[.][0-9]+([.][0-9]+)?$";
     private const string LabelKeyPattern = "^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$";
     private const string LabelValuePattern = "^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$";
-    private const string ServerPattern = "^([A-Za-z0-9.-]+(:[0-9]{1,5})?|[0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?)$";
+    private const string ServerPattern = "^((https?://)?[A-Za-z0-9.-]+(:[0-9]{1,5})?|[0-9A-Fa-f:.]+|(https?://)?\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?)$";
+    private const string RegionPattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
     private const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 
     /// <summary>Names of environments and clusters.</summary>
@@ -81,7 +82,10 @@ internal static partial class Formats
     };
 
     /// <summary>Addresses of servers.</summary>
-    public static TextShape Server { get; } = Matching(ServerPattern, ServerRegex(), "is not the address of a server; write it as ns1.example.test, 192.0.2.1:53 or [2001:db8::1]:53", 260);
+    public static TextShape Server { get; } = Matching(ServerPattern, ServerRegex(), "is not the address of a server; write it as ns1.example.test, 192.0.2.1:53, [2001:db8::1]:53 or https://s3.example.test", 270);
+
+    /// <summary>Names of regions.</summary>
+    public static TextShape Region { get; } = Matching(RegionPattern, RegionRegex(), "is not the name of a region; write it in lower case, as eu-west-1", 63);
 
     /// <summary>Paths and other text for people or programs, on one line.</summary>
     public static TextShape Line { get; } = new()
@@ -157,6 +161,9 @@ internal static partial class Formats
 
     [GeneratedRegex(ServerPattern)]
     private static partial Regex ServerRegex();
+
+    [GeneratedRegex(RegionPattern)]
+    private static partial Regex RegionRegex();
 
     [GeneratedRegex(VariablePattern)]
     private static partial Regex VariableRegex();
