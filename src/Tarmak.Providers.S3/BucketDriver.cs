@@ -22,6 +22,7 @@ internal sealed class BucketDriver(S3Server server) : IResourceDriver<BucketSpec
     };
 
     private const int DeletesAtOnce = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
     public ResourceTraits Traits => Declared;
@@ -137,7 +138,7 @@ internal sealed class BucketDriver(S3Server server) : IResourceDriver<BucketSpec
 
     private static StepOutcome.Succeeded Gone() => new(Observation.Absent);
 
-    private static StepOutcome.InProgress Going(string bucket) => new("emptying", TimeSpan.Zero, $"Bucket {bucket} is being emptied.");
+    private static StepOutcome.InProgress Going(string bucket) => new("emptying", Pause, $"Bucket {bucket} is being emptied.");
 
     private static string Outputs(string bucket) => ResourceJson.Write(new BucketOutputs(bucket));
 

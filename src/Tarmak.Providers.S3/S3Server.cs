@@ -8,9 +8,10 @@ using Tarmak.Providers.Telemetry;
 namespace Tarmak.Providers.S3;
 
 /// <summary>
-/// An S3-compatible server, exchange by exchange, by stored keys. Each has a deadline, and nothing is sent twice behind a
-/// driver's back. Answers that a caller decides by are results; the rest are <see cref="ProviderException"/> where certainly
-/// nothing changed, and <see cref="ReplyLostException"/> where something may have.
+/// An S3-compatible server, exchange by exchange, by stored keys. Each has a deadline, and is not tried again behind a
+/// driver's back; what has no content may be sent anew by HTTP itself where a connection went away under it, and all of that
+/// may happen twice. Answers that a caller decides by are results; the rest are <see cref="ProviderException"/> where
+/// certainly nothing changed, and <see cref="ReplyLostException"/> where something may have.
 /// </summary>
 internal sealed class S3Server : IDisposable
 {

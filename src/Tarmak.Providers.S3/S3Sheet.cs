@@ -14,8 +14,8 @@ internal static class S3Sheet
 
     /// <summary>Its rights.</summary>
     public static readonly Requirement Rights = new(
-        RequirementKind.Permission, "s3:CreateBucket, s3:DeleteBucket, s3:PutBucketVersioning, s3:ListBucket, s3:ListBucketVersions, s3:GetObject, s3:PutObject, s3:DeleteObject, s3:DeleteObjectVersion",
-        "The key may make and remove buckets, and objects with their versions in them.");
+        RequirementKind.Permission, "buckets-and-objects",
+        "The key may do s3:CreateBucket, s3:DeleteBucket, s3:PutBucketVersioning, s3:ListBucket, s3:ListBucketVersions, s3:GetObject, s3:PutObject, s3:DeleteObject and s3:DeleteObjectVersion, on buckets called tarmak-* and what is in them.");
 
     /// <summary>What not every server does.</summary>
     public static readonly Requirement Conditions = new(RequirementKind.Place, "conditional-writes", "The server holds If-None-Match and If-Match on writes, so that of two writers one is told.");
