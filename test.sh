@@ -61,6 +61,11 @@ if [[ -n $containers ]]; then
     want ssh openssh-client
 fi
 [[ ! " ${projects[*]} " =~ Rfc2136 ]] || want named bind9
+if [[ " ${projects[*]} " =~ Providers.Plugins ]]; then
+    want_python grpc python3-grpcio
+    want_python grpc_tools python3-grpc-tools
+    want_python cryptography python3-cryptography
+fi
 install_missing "the tests"
 [[ -z $containers ]] || bring_container_engine
 

@@ -23,6 +23,11 @@ want() {
     has "$1" || [[ -x /usr/sbin/$1 || -x /sbin/$1 || -x /opt/puppetlabs/bin/$1 || -x /usr/lib/podman/$1 || -x /usr/libexec/podman/$1 ]] || MISSING+=("$2")
 }
 
+# want_python MODULE PACKAGE: the same for a module of the system's own Python.
+want_python() {
+    /usr/bin/python3 -c "import $1" >/dev/null 2>&1 || MISSING+=("$2")
+}
+
 # install_missing WHY: installs what want found missing, saying first what; on other systems names it.
 install_missing() {
     [[ ${#MISSING[@]} -eq 0 ]] && return 0

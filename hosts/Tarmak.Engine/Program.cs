@@ -17,17 +17,19 @@ internal static class Program
             return Usage;
         }
 
-        var directory = args[1];
+        var directory = Path.GetFullPath(args[1]);
+        void AddAll(IServiceCollection services) => AddProviders(services, directory);
         try
         {
             if (args.Length > 2)
             {
-                return await PlanOnce.RunAsync(directory, AddProviders, Console.OpenStandardInput(), Console.OpenStandardOutput());
+                return await PlanOnce.RunAsync(directory, AddAll, Console.OpenStandardInput(), Console.OpenStandardOutput());
             }
 
             var home = EngineHome.Open(directory);
             using var held = EngineLock.Take(home);
-            await using var app = EngineApplication.Build(home, AddProviders);
+            await using var app = EngineApplication.Build(home, AddAll);
+            HiddenPlugins.Tell(app.Services);
             await app.RunAsync();
             return 0;
         }
@@ -38,12 +40,13 @@ internal static class Program
         }
     }
 
-    // One line for each provider.
-    private static void AddProviders(IServiceCollection services)
+    // One line for each provider; what a home has of plugins comes last.
+    private static void AddProviders(IServiceCollection services, string home)
     {
         services.AddContainerProvider();
         services.AddRfc2136Provider();
         services.AddS3Provider();
+        services.AddPlugins(home);
     }
 
     /// <summary>What is expected to go wrong at a start is told in one sentence; everything else is a fault and keeps its trace.</summary>

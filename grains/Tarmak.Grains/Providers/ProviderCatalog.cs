@@ -8,7 +8,7 @@ namespace Tarmak.Grains.Providers;
 
 /// <summary>The bound providers, opened once each.</summary>
 /// <param name="grains">Leads to the stored provider manifests.</param>
-/// <param name="factories">The types of provider this engine knows.</param>
+/// <param name="factories">The types of provider this engine knows; of two of one name the first.</param>
 /// <param name="firstBootSecrets">Where machines' one-time secrets come from.</param>
 /// <param name="installation">Identity of the installation.</param>
 public sealed class ProviderCatalog(
@@ -18,7 +18,7 @@ public sealed class ProviderCatalog(
     /// <summary>Key of the grain that keeps the provider manifests.</summary>
     public const string SettingsKey = "providers";
 
-    private readonly Dictionary<string, IProviderFactory> types = factories.ToDictionary(f => f.Type, StringComparer.Ordinal);
+    private readonly Dictionary<string, IProviderFactory> types = factories.DistinctBy(f => f.Type, StringComparer.Ordinal).ToDictionary(f => f.Type, StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Dictionary<string, IProvider> opened = new(StringComparer.Ordinal);
     private readonly List<IProvider> retired = [];

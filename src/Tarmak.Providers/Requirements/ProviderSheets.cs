@@ -3,13 +3,13 @@ using Tarmak.Model.Manifests;
 namespace Tarmak.Providers.Requirements;
 
 /// <summary>The sheets of the types of provider there are.</summary>
-/// <param name="factories">The types.</param>
+/// <param name="factories">The types; of two of one name the first.</param>
 public sealed class ProviderSheets(IEnumerable<IProviderFactory> factories)
 {
-    private readonly Dictionary<string, IProviderFactory> types = factories.ToDictionary(f => f.Type, StringComparer.Ordinal);
+    private readonly Dictionary<string, IProviderFactory> types = factories.DistinctBy(f => f.Type, StringComparer.Ordinal).ToDictionary(f => f.Type, StringComparer.Ordinal);
 
     /// <summary>The types, in order.</summary>
-    public IReadOnlyList<string> Types { get; } = [.. factories.Select(f => f.Type).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Types { get; } = [.. factories.Select(f => f.Type).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>The sheet of a type as its providers are without settings of their own.</summary>
     /// <param name="type">The type.</param>
