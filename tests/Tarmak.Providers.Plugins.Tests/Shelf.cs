@@ -21,7 +21,7 @@ public sealed class Shelf : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(KeyFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n");
-        await RunAsync(Path.Combine(Root(), "docs/examples/plugins/shelf/install"), Home);
+        await RunAsync(Path.Combine(Root, "docs/examples/plugins/shelf/install"), Home);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,7 +45,7 @@ public sealed class Shelf : IAsyncLifetime
     internal ProviderSettings Settings(string name = "office", string? keyFile = null) => new(
         name, "shelf", "i", Home, new Dictionary<string, string> { [ProviderOptions.CredentialsFile] = keyFile ?? KeyFile });
 
-    internal static string Root([CallerFilePath] string thisFile = "") => Path.GetFullPath("../..", Path.GetDirectoryName(thisFile)!);
+    internal static string Root { get; } = Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
 
     internal static async Task RunAsync(string program, params string[] arguments)
     {
@@ -54,4 +54,6 @@ public sealed class Shelf : IAsyncLifetime
         await process.WaitForExitAsync();
         process.ExitCode.Should().Be(0, "{0} said {1}{2}", program, await output, await errors);
     }
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 }

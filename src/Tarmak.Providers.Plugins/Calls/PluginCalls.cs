@@ -98,6 +98,11 @@ internal sealed class PluginCalls(PluginHost host, PluginLimits limits, TimeProv
 
     private async Task<Exception> TranslateAsync(RpcException fault, PluginLink link, string method, string subject, TimeSpan deadline)
     {
+        if (fault.Status.DebugException is InvalidProtocolBufferException)
+        {
+            return Garbage(method, subject, "what is no message of the protocol");
+        }
+
         switch (fault.StatusCode)
         {
             case StatusCode.Unimplemented:
@@ -109,8 +114,6 @@ internal sealed class PluginCalls(PluginHost host, PluginLimits limits, TimeProv
                 return Garbage(method, subject, $"more than {limits.MessageBytes >> 20} MiB");
             case StatusCode.ResourceExhausted when fault.Status.Detail.StartsWith("Sending message exceeds", StringComparison.Ordinal):
                 return new ProviderException(ErrorClass.InvalidSpec, $"{method} of {subject} is more than a plugin takes, {limits.MessageBytes >> 20} MiB.");
-            case StatusCode.Internal when fault.Status.DebugException is InvalidProtocolBufferException or InvalidOperationException:
-                return Garbage(method, subject, "what is no message of the protocol");
             case StatusCode.DeadlineExceeded:
                 host.Examine(link);
                 return new LostCallException($"Plugin {Type} had no answer to {method} of {subject} within {deadline.TotalSeconds:0.#} s.");

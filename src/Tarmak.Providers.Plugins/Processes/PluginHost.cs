@@ -36,7 +36,7 @@ internal sealed partial class PluginHost(InstalledPlugin plugin, PluginLimits li
 
             // One that is being looked at may have to go.
             await present.Examination.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!present.Ended.IsCompleted)
+            if (!present.HasEnded)
             {
                 return present;
             }
@@ -100,7 +100,7 @@ internal sealed partial class PluginHost(InstalledPlugin plugin, PluginLimits li
                 throw new ProviderException(ErrorClass.Transient, $"Plugin {plugin.Type} is ended with the engine.");
             }
 
-            if (link is { IsCompleted: false } or { IsCompletedSuccessfully: true, Result.Ended.IsCompleted: false })
+            if (link is { IsCompleted: false } or { IsCompletedSuccessfully: true, Result.HasEnded: false })
             {
                 return link;
             }

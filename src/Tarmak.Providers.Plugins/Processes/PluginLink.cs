@@ -32,6 +32,9 @@ internal sealed class PluginLink : IAsyncDisposable
     /// <summary>Ends when the plugin does; gives how, in words that follow its name.</summary>
     public Task<string> Ended => ended.Task;
 
+    /// <summary>Whether it is of no use any more, noted or not.</summary>
+    public bool HasEnded => Ended.IsCompleted || Process is { Exited.IsCompleted: true };
+
     /// <summary>A look at its health that is under way.</summary>
     public Task Examination { get; set; } = Task.CompletedTask;
 

@@ -112,8 +112,8 @@ internal sealed partial class PluginProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Has it end by itself, and ends it where it does not.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Tells it to go.</summary>
+    public void CloseInput()
     {
         try
         {
@@ -123,7 +123,12 @@ internal sealed partial class PluginProcess : IAsyncDisposable
         {
             // It reads no more.
         }
+    }
 
+    /// <summary>Has it end by itself, and ends it where it does not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        CloseInput();
         try
         {
             await Exited.WaitAsync(limits.Leaving, time).ConfigureAwait(false);
