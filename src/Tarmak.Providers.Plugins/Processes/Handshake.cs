@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Grpc.Core;
 using Tarmak.Machines.Steps;
@@ -79,10 +80,32 @@ internal sealed class Handshake(InstalledPlugin plugin, PluginLimits limits, Tim
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => Terminal($"{Shown} does not take the engine's token; it must take what its standard input gave it."),
             _ when cause is AuthenticationException => new ProviderException(
                 ErrorClass.Unauthenticated, $"{Shown} at {plugin.Place} and the engine do not trust each other's certificates ({cause.Message}); compare authority, certificate and key on both sides."),
+
+            // Under TLS 1.3 a client learns so that its certificate is not taken.
+            StatusCode.Unavailable when link.Process is null && WasDropped(fault.Status.DebugException) => new ProviderException(
+                ErrorClass.Unauthenticated, $"{Shown} at {plugin.Place} ends the connection as soon as it is made, as one does that does not trust the engine's certificate; compare authority, certificate and key on both sides."),
             StatusCode.Unavailable when link.Process is null => new ProviderException(
                 ErrorClass.Transient, $"{Shown} cannot be reached at {plugin.Place}: {Untrusted.Sentence(cause?.Message ?? "no connection", 200)}"),
             _ => Terminal($"{Shown} answers its handshake with {fault.StatusCode} instead of what it is; it has a fault of its own."),
         };
+    }
+
+    private static bool WasDropped(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+        {
+            if (fault is SocketException { SocketErrorCode: not SocketError.ConnectionReset })
+            {
+                return false;
+            }
+
+            if (fault is IOException)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ProviderException Terminal(string sentence) => new(ErrorClass.Terminal, sentence);

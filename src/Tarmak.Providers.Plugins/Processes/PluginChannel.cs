@@ -17,7 +17,9 @@ internal static class PluginChannel
     public static GrpcChannel To(PluginProcess process, PluginLimits limits, TimeProvider time) => GrpcChannel.ForAddress("http://plugin", Options(limits, new SocketsHttpHandler
     {
         UseProxy = false,
-        ConnectTimeout = limits.Handshake,
+
+        // The handshake's own deadline comes first, and tells more.
+        ConnectTimeout = 2 * limits.Handshake,
         PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
         ConnectCallback = async (_, cancellationToken) => await ConnectAsync(process, time, cancellationToken).ConfigureAwait(false),
     }));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Plugins.Installation;
+using Tarmak.Providers.Plugins.Processes;
 
 namespace Tarmak.Providers.Plugins.Tests.Misbehaving;
 
@@ -51,7 +52,7 @@ internal sealed class BadPlugin : IAsyncDisposable
     public void Be(string mode) => File.WriteAllText(Path.Combine(folder, "mode"), mode);
 
     /// <summary>The process, once it runs.</summary>
-    public async Task<Processes.PluginProcess> ProcessAsync(CancellationToken cancellationToken) => (await factory.Host.LinkAsync(cancellationToken)).Process!;
+    public async Task<PluginProcess> ProcessAsync(CancellationToken cancellationToken) => (await factory.Host.LinkAsync(cancellationToken)).Process!;
 
     public ValueTask DisposeAsync() => factory.DisposeAsync();
 }
