@@ -14,6 +14,9 @@ public sealed class ConformanceKit(TimeProvider time)
     /// <summary>Time one check may take. The first that needs a machine image may have to build one. A driver that hangs fails; it does not stop the others.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Part of all names a run uses, of <c>[a-z0-9-]</c>; another for each run that may meet this one in an account.</summary>
+    public string Run { get; init; } = Guid.NewGuid().ToString("N")[..8];
+
     /// <summary>All checks.</summary>
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
@@ -49,15 +52,14 @@ public sealed class ConformanceKit(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(checks);
-        var run = Guid.NewGuid().ToString("N")[..8];
-        await using var place = new KitPlace(subject, $"conformance-{run}-place", time);
+        await using var place = new KitPlace(subject, $"conformance-{Run}-place", time);
         try
         {
             foreach (var (index, check) in checks.Index())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var begun = time.GetTimestamp();
-                await using var scope = new CheckScope(subject, $"conformance-{run}-{index + 1}", time, place);
+                await using var scope = new CheckScope(subject, $"conformance-{Run}-{index + 1}", time, place);
                 var (outcome, message) = check.IsOffered(scope.Provider)
                     ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
                     : (CheckOutcome.NotOffered, "");

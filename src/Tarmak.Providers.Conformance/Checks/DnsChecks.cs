@@ -60,7 +60,7 @@ internal static class DnsChecks
             var next = Of(scope, changed);
             Expect.That(!(await next.ObserveAsync(next.Call, cancellationToken).ConfigureAwait(false)).InSync, "Other values were observed as in sync.");
             await next.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            Expect.That((await next.ObserveAsync(next.Call, cancellationToken).ConfigureAwait(false)).InSync, "Values that were just written are observed as out of sync.");
+            Expect.That((await next.ObserveUntilAsync(next.Call, static o => o.InSync, cancellationToken).ConfigureAwait(false)).InSync, "Values that were just written are observed as out of sync.");
         }
     }
 
@@ -77,7 +77,7 @@ internal static class DnsChecks
             // Nothing else may be beside an alias, so each type has a name of its own.
             var one = Of(scope, new DnsRecordSetSpec(zone.Id, $"{type.ToLowerInvariant()}.{scope.Name}.{zone.Name}", type, 60, values), type.ToLowerInvariant());
             await one.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            var seen = await one.ObserveAsync(one.Call, cancellationToken).ConfigureAwait(false);
+            var seen = await one.ObserveUntilAsync(one.Call, static o => o.InSync, cancellationToken).ConfigureAwait(false);
             Expect.That(seen is { Exists: true, InSync: true }, $"A record set of type {type} was made and is observed as {seen}.");
         }
     }

@@ -13,7 +13,10 @@ namespace Tarmak.Providers.Conformance.Checks;
 internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> driver, string kind, TSpec spec, string? part = null)
     where TSpec : class
 {
-    private bool undone;
+    /// <summary>Attempts of a step whose failures pass by themselves.</summary>
+    private const int Attempts = 8;
+
+    private SpecimenEffects effects = new();
 
     /// <summary>The call of the rightful owner's first object.</summary>
     public ResourceCall Call { get; } = CallOf(scope, kind, part, "rightful", 1);
@@ -21,27 +24,43 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
     public ResourceTraits Traits => driver.Traits;
 
     /// <summary>The same object by the driver of another opening of the provider.</summary>
-    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec, part);
+    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec, part) { effects = effects };
 
     /// <summary>A call about an object of the same name.</summary>
     public ResourceCall As(string uid, int incarnation) => CallOf(scope, kind, part, uid, incarnation);
 
     public Task<StepOutcome> ObserveOutcomeAsync(ResourceCall call, CancellationToken cancellationToken) =>
-        DriveAsync(call, c => driver.ObserveAsync(c, spec, cancellationToken), cancellationToken);
+        DriveAsync(call, c => driver.ObserveAsync(c, spec, cancellationToken), canRepeat: true, cancellationToken);
 
-    public Task<StepOutcome> EnsureOutcomeAsync(ResourceCall call, CancellationToken cancellationToken)
+    public async Task<StepOutcome> EnsureOutcomeAsync(ResourceCall call, CancellationToken cancellationToken)
     {
-        if (!undone)
+        if (effects.IsFirst(call))
         {
-            undone = true;
-            scope.Afterwards(LeaveAsync);
+            scope.Afterwards(t => LeaveAsync(call, t));
         }
 
-        return DriveAsync(call, c => driver.EnsureAsync(c, spec, cancellationToken), cancellationToken);
+        try
+        {
+            return await DriveAsync(
+                call, c => driver.EnsureAsync(c, spec, cancellationToken), Traits.EnsureResolution != UnknownResolution.Read, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            effects.Ended(scope.Time.GetTimestamp());
+        }
     }
 
-    public Task<StepOutcome> DeleteOutcomeAsync(ResourceCall call, CancellationToken cancellationToken) =>
-        DriveAsync(call, c => driver.DeleteAsync(c, spec, cancellationToken), cancellationToken);
+    public async Task<StepOutcome> DeleteOutcomeAsync(ResourceCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DriveAsync(call, c => driver.DeleteAsync(c, spec, cancellationToken), canRepeat: true, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            effects.Ended(scope.Time.GetTimestamp());
+        }
+    }
 
     public async Task<Observation> EnsureAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +71,38 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
 
     public async Task<Observation> ObserveAsync(ResourceCall call, CancellationToken cancellationToken) =>
         Succeeded("Observing", await ObserveOutcomeAsync(call, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Looks until what is expected shows, or until it would have to show by the declared bound.</summary>
+    public async Task<Observation> ObserveUntilAsync(ResourceCall call, Func<Observation, bool> isExpected, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var proves = Unproven == TimeSpan.Zero;
+            var seen = await ObserveAsync(call, cancellationToken).ConfigureAwait(false);
+            if (proves || isExpected(seen))
+            {
+                return seen;
+            }
+
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(Traits.VisibilityBound.Ticks / 10, 1, TimeSpan.TicksPerSecond)), scope.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks once the bound has passed: before it, neither absence nor presence proves anything.</summary>
+    public async Task<Observation> ObserveProvenAsync(ResourceCall call, CancellationToken cancellationToken)
+    {
+        await SettleAsync(cancellationToken).ConfigureAwait(false);
+        return await ObserveAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until every look and list must see what was done.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        while (Unproven is var wait && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, scope.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public async Task DeleteAsync(string objectId, CancellationToken cancellationToken)
     {
@@ -75,32 +126,50 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
         ? seen
         : throw new CheckFailedException($"{what} the {kind} should succeed and ended as {outcome}.");
 
-    // A machine goes on asking with the handle it was given; so does a check.
-    private async Task<StepOutcome> DriveAsync(ResourceCall call, Func<ResourceCall, Task<StepOutcome>> step, CancellationToken cancellationToken)
+    /// <summary>How long it still takes until what was done must show.</summary>
+    private TimeSpan Unproven
     {
-        while (true)
+        get
         {
-            var outcome = await step(call).ConfigureAwait(false);
-            if (outcome is not StepOutcome.InProgress going)
-            {
-                return outcome;
-            }
-
-            await Task.Delay(going.PollAfter, scope.Time, cancellationToken).ConfigureAwait(false);
-            call = call with { Handle = going.Handle };
+            var wait = effects.LastEnded is { } ended ? Traits.VisibilityBound - scope.Time.GetElapsedTime(ended) : TimeSpan.Zero;
+            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
     }
 
-    private async Task LeaveAsync(CancellationToken cancellationToken)
+    // A machine goes on asking with the handle it was given, slows down where it is told to, and calls again where the driver
+    // declares that it may; so does a check.
+    private async Task<StepOutcome> DriveAsync(ResourceCall call, Func<ResourceCall, Task<StepOutcome>> step, bool canRepeat, CancellationToken cancellationToken)
     {
-        for (var incarnation = 1; incarnation <= 2; incarnation++)
+        var attempts = 0;
+        while (true)
         {
-            var call = Call with { Incarnation = incarnation };
-            var seen = await ObserveAsync(call, cancellationToken).ConfigureAwait(false);
-            if (seen is { Exists: true, ObjectId: { } id })
+            var outcome = await step(call).ConfigureAwait(false);
+            TimeSpan wait;
+            switch (outcome)
             {
-                await DeleteOutcomeAsync(call with { ObjectId = id }, cancellationToken).ConfigureAwait(false);
+                case StepOutcome.InProgress going:
+                    wait = going.PollAfter;
+                    call = call with { Handle = going.Handle };
+                    break;
+                case StepOutcome.Failed { Error: ErrorClass.RateLimited or ErrorClass.Transient } failed when ++attempts < Attempts:
+                    wait = RetryPolicy.Delay(failed.Error, attempts, 0);
+                    break;
+                case StepOutcome.Unknown when canRepeat && ++attempts < Attempts:
+                    wait = RetryPolicy.Delay(null, attempts, 0);
+                    break;
+                default:
+                    return outcome;
             }
+
+            await Task.Delay(wait, scope.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LeaveAsync(ResourceCall call, CancellationToken cancellationToken)
+    {
+        if (await ObserveProvenAsync(call, cancellationToken).ConfigureAwait(false) is { Exists: true, ObjectId: { } id })
+        {
+            Succeeded("Removing", await DeleteOutcomeAsync(call with { ObjectId = id }, cancellationToken).ConfigureAwait(false));
         }
     }
 }
