@@ -46,6 +46,7 @@ internal static class Program
         services.AddContainerProvider();
         services.AddRfc2136Provider();
         services.AddS3Provider();
+        services.AddSimulatedProvider();
         services.AddPlugins(home);
     }
 

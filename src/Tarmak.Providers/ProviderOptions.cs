@@ -14,6 +14,9 @@ public static class ProviderOptions
     /// <summary>Region of a server.</summary>
     public const string Region = "region";
 
+    /// <summary>File of what a simulated cloud is, and what goes wrong there.</summary>
+    public const string Scenario = "scenario";
+
     /// <summary>Where credentials are, whichever way.</summary>
     public const string Credentials = "credentialsFrom";
 
@@ -31,7 +34,7 @@ public static class ProviderOptions
         ArgumentNullException.ThrowIfNull(spec);
         (string Name, string? Value)[] options =
         [
-            (Host, spec.Host), (Server, spec.Server), (Region, spec.Region),
+            (Host, spec.Host), (Server, spec.Server), (Region, spec.Region), (Scenario, spec.Scenario),
             (CredentialsFile, spec.CredentialsFrom?.File), (CredentialsVariable, spec.CredentialsFrom?.Env),
         ];
         return options.Where(o => o.Value is not null).ToDictionary(o => o.Name, o => o.Value!, StringComparer.Ordinal);

@@ -17,4 +17,7 @@ public sealed record ProviderSpec
 
     /// <summary>Region of the server, where requests are signed for one.</summary>
     public string? Region { get; init; }
+
+    /// <summary>Simulated provider: file of the scenario on the engine's machine; null: nothing goes wrong but by the cloud's nature.</summary>
+    public string? Scenario { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed class PaperProviderFactory : IProviderFactory
         Type = "paper",
         Summary = "Machines on paper.",
         Requirements = [Ink],
-        Settings = [ProviderOptions.Server, ProviderOptions.Region, ProviderOptions.Credentials],
+        Settings = [ProviderOptions.Server, ProviderOptions.Region, ProviderOptions.Scenario, ProviderOptions.Credentials],
         Capabilities =
         [
             new ComputeSheet { Sizes = ["tiny", "small", "medium", "large"], ReachableFrom = "127.0.0.0/8" },

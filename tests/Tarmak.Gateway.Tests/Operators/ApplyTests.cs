@@ -232,7 +232,7 @@ public sealed class ApplyTests(EngineFixture engine)
             // The real providers ask for a container engine or a server; what they may declare is the same.
             var text = (await File.ReadAllTextAsync(example, Token))
                 .Replace("type: container", "type: paper", StringComparison.Ordinal).Replace("type: rfc2136", "type: paper", StringComparison.Ordinal)
-                .Replace("type: s3", "type: paper", StringComparison.Ordinal)
+                .Replace("type: s3", "type: paper", StringComparison.Ordinal).Replace("type: simulated", "type: paper", StringComparison.Ordinal)
                 .Replace("type: shelf", "type: paper", StringComparison.Ordinal);
 
             var plan = await engine.Client.PlanAsync(new V1.PlanRequest { Files = { Manifests.File(text) } }, cancellationToken: Token);

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Tarmak.Machines.Steps;
+using Tarmak.Providers.Requirements;
+using Tarmak.Providers.Simulated.Accounts;
+using Tarmak.Providers.Simulated.Calls;
+using Tarmak.Providers.Simulated.Kinds;
+
+namespace Tarmak.Providers.Simulated.Profiles;
+
+/// <summary>What sort of cloud is simulated, as data.</summary>
+internal sealed record CloudProfile
+{
+    /// <summary>Its name in scenarios.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What is particular to it, in one sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>How objects are marked: by labels, or by a record beside them.</summary>
+    public ObjectMark Marks { get; init; } = ObjectMark.Labels;
+
+    /// <summary>How a creation is resolved whose reply was lost, where a kind's names are not unique everywhere.</summary>
+    public UnknownResolution Resolution { get; init; } = UnknownResolution.Replay;
+
+    /// <summary>Kinds of which it is otherwise.</summary>
+    public ImmutableDictionary<string, UnknownResolution> ResolutionByKind { get; init; } = [];
+
+    /// <summary>Whether balancers and edges answer at a host name instead of an address.</summary>
+    public bool HasHostNames { get; init; }
+
+    /// <summary>Longest time after which every read and list sees an effect.</summary>
+    public TimeSpan VisibilityBound { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Deadline of one step.</summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long calls take, by method.</summary>
+    public ImmutableDictionary<CloudMethod, Latency> Latencies { get; init; } = [];
+
+    /// <summary>How many calls there may be, by family; those not in it are not limited.</summary>
+    public ImmutableDictionary<ApiFamily, CallLimit> Limits { get; init; } = [];
+
+    /// <summary>How many objects there may be, by kind; those not in it are not limited.</summary>
+    public ImmutableDictionary<string, int> Quotas { get; init; } = [];
+
+    /// <summary>How a kind's creation is resolved.</summary>
+    public UnknownResolution ResolutionOf(SimulatedKind kind) =>
+        kind.HasUniqueNames ? UnknownResolution.UniqueName : ResolutionByKind.GetValueOrDefault(kind.Name, Resolution);
+
+    /// <summary>How a kind is marked.</summary>
+    public ObjectMark MarkOf(SimulatedKind kind) => kind.IsShared ? ObjectMark.None : Marks;
+
+    /// <summary>Where an object answers, as seen from outside.</summary>
+    public string HostOf(string id)
+    {
+        SimulatedKinds.OfId(id, out var number);
+
+        // Addresses that carriers keep for themselves: nobody is at one of them.
+        return HasHostNames ? $"{id}.sim.example" : new System.Net.IPAddress([100, (byte)(64 + ((number >> 16) & 63)), (byte)(number >> 8), (byte)number]).ToString();
+    }
+}

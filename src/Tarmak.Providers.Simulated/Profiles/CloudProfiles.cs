@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Requirements;
+using Tarmak.Providers.Simulated.Accounts;
+using Tarmak.Providers.Simulated.Calls;
+
+namespace Tarmak.Providers.Simulated.Profiles;
+
+/// <summary>The sorts of cloud there are to simulate.</summary>
+internal static class CloudProfiles
+{
+    /// <summary>Name of the one that is meant where none is named.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>Tags and tokens, and addresses.</summary>
+    public static CloudProfile Default { get; } = new()
+    {
+        Name = DefaultName,
+        Summary = "Tags on everything, tokens on every creation.",
+        Latencies = ImmutableDictionary.CreateRange(new Dictionary<CloudMethod, Latency>
+        {
+            [CloudMethod.Describe] = Latency.Of(0.060, 0.400),
+            [CloudMethod.List] = Latency.Of(0.200, 2.000),
+            [CloudMethod.Create] = Latency.Of(0.300, 2.500),
+            [CloudMethod.Update] = Latency.Of(0.200, 1.500),
+            [CloudMethod.Delete] = Latency.Of(0.200, 1.500),
+            [CloudMethod.ReadRecord] = Latency.Of(0.030, 0.200),
+            [CloudMethod.CreateRecord] = Latency.Of(0.050, 0.400),
+            [CloudMethod.SetRecord] = Latency.Of(0.050, 0.400),
+            [CloudMethod.DeleteRecord] = Latency.Of(0.050, 0.400),
+            [CloudMethod.ListRecords] = Latency.Of(0.100, 0.800),
+            [CloudMethod.ReadContent] = Latency.Of(0.040, 0.300),
+            [CloudMethod.WriteContent] = Latency.Of(0.080, 0.600),
+            [CloudMethod.DeleteContent] = Latency.Of(0.050, 0.400),
+            [CloudMethod.ListContents] = Latency.Of(0.100, 0.800),
+        }),
+        Limits = ImmutableDictionary.CreateRange(new Dictionary<ApiFamily, CallLimit>
+        {
+            [ApiFamily.Compute] = new(200, 40),
+            [ApiFamily.Network] = new(100, 20),
+            [ApiFamily.Volumes] = new(200, 40),
+            [ApiFamily.Images] = new(100, 20),
+            [ApiFamily.Balancing] = new(100, 20),
+            [ApiFamily.Dns] = new(100, 10),
+            [ApiFamily.Storage] = new(1000, 500),
+            [ApiFamily.Records] = new(400, 100),
+        }),
+    };
+
+    /// <summary>All, by name.</summary>
+    public static IReadOnlyList<CloudProfile> All { get; } =
+    [
+        Default,
+        Default with
+        {
+            Name = "no-tags",
+            Summary = "Names are unique and there are no tags: a record beside each object says whose it is.",
+            Marks = ObjectMark.Companion,
+            Resolution = UnknownResolution.UniqueName,
+        },
+        Default with
+        {
+            Name = "no-tokens",
+            Summary = "Creations take no tokens, and names of machines, edges and volumes are not unique: only looking tells what became of a call.",
+            Resolution = UnknownResolution.UniqueName,
+            ResolutionByKind = ImmutableDictionary.CreateRange(new Dictionary<string, UnknownResolution>(StringComparer.Ordinal)
+            {
+                [ResourceKinds.Machine] = UnknownResolution.Read,
+                [ResourceKinds.Edge] = UnknownResolution.Read,
+                [ResourceKinds.Volume] = UnknownResolution.Read,
+            }),
+        },
+        Default with
+        {
+            Name = "hostname-only",
+            Summary = "Balancers and edges answer at host names, whose addresses change.",
+            HasHostNames = true,
+        },
+    ];
+
+    /// <summary>The profile of a name, or null.</summary>
+    public static CloudProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+}

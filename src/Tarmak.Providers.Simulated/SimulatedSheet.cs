@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Tarmak.Model.Resources;
+using Tarmak.Providers.Requirements;
+using Tarmak.Providers.Simulated.Kinds;
+using Tarmak.Providers.Simulated.Profiles;
+
+namespace Tarmak.Providers.Simulated;
+
+/// <summary>What a simulated cloud offers, needs and cannot do, by its profile.</summary>
+internal static class SimulatedSheet
+{
+    /// <summary>The account.</summary>
+    public static readonly Requirement Account = new(RequirementKind.Place, "account", "The simulated account answers.");
+
+    private static readonly string[] Sizes = ["tiny", "small", "medium", "large", "xlarge"];
+
+    /// <summary>The sheet of a profile.</summary>
+    public static RequirementSheet Of(CloudProfile profile) => new()
+    {
+        Type = SimulatedProviderFactory.TypeName,
+        Summary = $"A cloud in memory that is as awkward as a real one: slow, limited, forgetful. {profile.Summary}",
+        Requirements = [Account, .. QuotasOf(profile)],
+        Settings = [ProviderOptions.Scenario],
+        Capabilities =
+        [
+            new CapabilitySheet(CapabilityNames.SecretStore) { Limitations = ["Values are at most 64 KiB."] },
+            new MachineImagesSheet { TakesNamedImages = true, Objects = Objects(profile, CapabilityNames.MachineImages) },
+            new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = Objects(profile, CapabilityNames.ObjectStorage) },
+            new LoadBalancingSheet
+            {
+                HasHostNames = profile.HasHostNames,
+                Objects = Objects(profile, CapabilityNames.LoadBalancing),
+                Limitations = ["Nothing answers at an endpoint."],
+            },
+            new DnsSheet { Objects = Objects(profile, CapabilityNames.Dns), Limitations = ["Nobody can look names up."] },
+            new CapabilitySheet(CapabilityNames.Network) { Objects = Objects(profile, CapabilityNames.Network) },
+            new ComputeSheet
+            {
+                Sizes = [.. Sizes],
+                TakesOwnTypes = true,
+                MostZones = 3,
+                HasRootVolumes = true,
+                Objects = Objects(profile, CapabilityNames.Compute),
+                Limitations = ["Nothing runs on a machine, so no agent reports from one and no instance converges."],
+            },
+            new VolumesSheet { Classes = [.. Volumes.Classes], IsZonal = true, Objects = Objects(profile, CapabilityNames.Volumes) },
+        ],
+    };
+
+    /// <summary>The account's limits.</summary>
+    public static ImmutableArray<Requirement> QuotasOf(CloudProfile profile) =>
+        [.. profile.Quotas.OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => new Requirement(RequirementKind.Quota, q.Key, string.Create(CultureInfo.InvariantCulture, $"The account may have {q.Value} of them.")))];
+
+    private static ImmutableArray<ObjectSheet> Objects(CloudProfile profile, string capability) =>
+        [.. SimulatedKinds.All.Where(k => CapabilityNames.Of(k.Name) == capability).Select(k => ObjectSheet.Of(k.TraitsIn(profile), profile.MarkOf(k)))];
+}

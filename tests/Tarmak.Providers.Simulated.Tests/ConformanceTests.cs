@@ -1,0 +1,29 @@
+using Tarmak.Providers.Conformance;
+using Tarmak.Providers.Simulated.Kinds;
+using Tarmak.Providers.Simulated.Profiles;
+using Tarmak.Providers.Simulated.Scenarios;
+using Tarmak.Providers.Simulated.Time;
+
+namespace Tarmak.Providers.Simulated.Tests;
+
+/// <summary>The kit against every sort of cloud, in virtual time.</summary>
+public sealed class ConformanceTests
+{
+    public static TheoryData<string, long> Clouds() =>
+        [.. CloudProfiles.All.SelectMany(p => new long[] { 1, 2, 3 }.Select(seed => (p.Name, seed)))];
+
+    [Theory]
+    [MemberData(nameof(Clouds))]
+    public async Task Provider_AtEverySortOfCloud_PassesEveryCheck_AndLeavesNothing(string profile, long seed)
+    {
+        using var clock = new VirtualClock();
+        var cloud = new SimulatedCloud(new Scenario(seed, CloudProfiles.Find(profile)!, []), clock);
+        var subject = new ConformanceSubject("simulated", "i", () => new SimulatedProvider(cloud, "i", clock));
+
+        var report = await new ConformanceKit(clock) { Run = "kit" }.RunAsync(subject, ConformanceKit.All, TestContext.Current.CancellationToken);
+
+        report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => $"{r.Check.Id}: {r.Message}").Should().BeEmpty();
+        report.Results.Count(r => r.Outcome == CheckOutcome.Passed).Should().BeGreaterThan(100);
+        cloud.Look(account => SimulatedKinds.All.Where(k => !k.IsShared && account.Count(k) > 0).Select(k => k.Name).ToList()).Should().BeEmpty();
+    }
+}
