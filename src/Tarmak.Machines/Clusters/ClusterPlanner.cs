@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Tarmak.Machines.Environments;
 using Tarmak.Machines.InstancePools;
 using Tarmak.Machines.Planning;
@@ -38,8 +39,8 @@ public sealed class ClusterPlanner : IPlanner
         var publicName = etcdBalancer is not null && link.PublicZone is { } zone ? $"etcd.{desired.Environment}-{desired.Name}.{zone}" : null;
         if (publicName is not null)
         {
-            graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, "etcd", () => new DnsRecordSetSpec(
-                link.PublicZoneId!, publicName, "A", 60, [graph.Read<LoadBalancerOutputs>(etcdBalancer!).Host]));
+            graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, "etcd", () => PublicRecord(
+                link.PublicZoneId!, publicName, graph.Read<LoadBalancerOutputs>(etcdBalancer!).Host));
         }
 
         Peering(graph, desired, link, network, attachment);
@@ -65,6 +66,7 @@ public sealed class ClusterPlanner : IPlanner
                 EtcdPublicName = publicName,
                 LoadBalancerId = balancer is null ? null : graph.Read<LoadBalancerOutputs>(balancer).LoadBalancerId,
                 FirewallGroupId = graph.Read<FirewallGroupOutputs>(firewall.Groups[pool.Role]).GroupId,
+                LoadBalancerHost = balancer is not null && graph.Read<LoadBalancerOutputs>(balancer).Host is var host && host != link.BalancerHost ? host : null,
                 DataLossConsent = desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", pool.Name),
 
                 // Who may come in is the firewall's business: a changed range changes no machine.
@@ -111,6 +113,11 @@ public sealed class ClusterPlanner : IPlanner
         graph.Capability(link.Provider, ResourceKinds.PeeringAcceptance, hub.Name, () => new PeeringAcceptanceSpec(
             graph.Read<PeeringOfferOutputs>(offer).OfferId, hub.NetworkId ?? PlanGraph.Wait(), hub.Cidr, graph.Read<NetworkOutputs>(network).NetworkId, cidr));
     }
+
+    /// <summary>A balancer's endpoint is an address or a host name, whose addresses may change at any time.</summary>
+    private static DnsRecordSetSpec PublicRecord(string zoneId, string name, string host) => IPAddress.TryParse(host, out _)
+        ? new DnsRecordSetSpec(zoneId, name, host.Contains(':', StringComparison.Ordinal) ? "AAAA" : "A", 60, [host])
+        : new DnsRecordSetSpec(zoneId, name, "CNAME", 60, [$"{host.TrimEnd('.')}."]);
 
     private static string Balancer(PlanGraph graph, EnvironmentLink link, string network, string attachment, string name) =>
         graph.Capability(

@@ -38,6 +38,9 @@ public sealed record InstancePoolDesired
     /// <summary>The firewall group of its role.</summary>
     public required string FirewallGroupId { get; init; }
 
+    /// <summary>Address or host name of that balancer, where it is not the edge's.</summary>
+    public string? LoadBalancerHost { get; init; }
+
     /// <summary>What may be lost of its data, as <c>all</c>, <c>env/cluster/pool</c> or <c>env/cluster/pool-0/volume</c>.</summary>
     public ImmutableArray<string> DataLossConsent
     {

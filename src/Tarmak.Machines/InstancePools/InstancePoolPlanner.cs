@@ -48,6 +48,7 @@ public sealed class InstancePoolPlanner : IPlanner
         EtcdPublicName = pool.EtcdPublicName,
         LoadBalancerId = pool.LoadBalancerId,
         FirewallGroupId = pool.FirewallGroupId,
+        LoadBalancerHost = pool.LoadBalancerHost,
         DataLossConsent = pool.DataLossConsent.About(ClusterKey(pool), pool.Pool.Name, index),
         Link = pool.Link,
     };

@@ -19,11 +19,16 @@ internal static class InstanceRole
     };
 
     /// <summary>A certificate holds only the instance's own names and the names its service is reached by.</summary>
-    public static ImmutableArray<CertificateRequest> Certificates(InstanceDesired desired, string hostName, string fqdn) =>
-        desired.Pool.Role != PoolRole.Etcd
-            ? []
-            : EtcdCertificates.For(
-                new EtcdMember(hostName, fqdn, desired.Address),
-                desired.EtcdPublicName is { } name ? [name] : [],
-                IPAddress.TryParse(desired.Link.BalancerHost, out _) ? [desired.Link.BalancerHost] : []);
+    public static ImmutableArray<CertificateRequest> Certificates(InstanceDesired desired, string hostName, string fqdn)
+    {
+        if (desired.Pool.Role != PoolRole.Etcd)
+        {
+            return [];
+        }
+
+        var endpoint = desired.LoadBalancerHost ?? desired.Link.BalancerHost;
+        var isAddress = IPAddress.TryParse(endpoint, out _);
+        ImmutableArray<string> names = desired.EtcdPublicName is { } name ? [name] : [];
+        return EtcdCertificates.For(new EtcdMember(hostName, fqdn, desired.Address), isAddress ? names : names.Add(endpoint), isAddress ? [endpoint] : []);
+    }
 }

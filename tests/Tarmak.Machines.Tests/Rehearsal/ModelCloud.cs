@@ -10,7 +10,9 @@ namespace Tarmak.Machines.Tests.Rehearsal;
 /// <summary>Every kind of object with the traits its drivers declare, and outputs of the right shape.</summary>
 internal static class ModelCloud
 {
-    public static void Offer(SimulatedCloud cloud)
+    /// <param name="cloud">The cloud.</param>
+    /// <param name="balancerHost">Where a balancer answers, by its id; null: on the edge.</param>
+    public static void Offer(SimulatedCloud cloud, Func<string, string>? balancerHost = null)
     {
         Offer<MachineImageSpec>(cloud, ResourceKinds.MachineImage, (id, _) => ResourceJson.Write(new MachineImageOutputs(id, "hash")), ChangeEffect.Replace, making: 40, shared: true);
         Offer<NetworkSpec>(cloud, ResourceKinds.Network, (id, s) => ResourceJson.Write(new NetworkOutputs(id, s.Cidr ?? "172.30.0.0/16")), ChangeEffect.Replace);
@@ -26,7 +28,7 @@ internal static class ModelCloud
         Offer<DnsZoneSpec>(cloud, ResourceKinds.DnsZone, (id, _) => ResourceJson.Write(new DnsZoneOutputs(id)));
         Offer<DnsRecordSetSpec>(cloud, ResourceKinds.DnsRecordSet, (_, s) => ResourceJson.Write(new DnsRecordSetOutputs(s.Name)));
         Offer<LoadBalancerSpec>(cloud, ResourceKinds.LoadBalancer, (id, _) => ResourceJson.Write(
-            new LoadBalancerOutputs(id, "127.0.0.1", 21000 + int.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture))));
+            new LoadBalancerOutputs(id, balancerHost?.Invoke(id) ?? "127.0.0.1", 21000 + int.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture))));
         Offer<LoadBalancerTargetSpec>(cloud, ResourceKinds.LoadBalancerTarget, (id, _) => ResourceJson.Write(new LoadBalancerTargetOutputs(id)));
         Offer<BucketSpec>(cloud, ResourceKinds.Bucket, (id, _) => ResourceJson.Write(new BucketOutputs(id)), data: true);
         Offer<AuthoritySpec>(cloud, ResourceKinds.Authority, (id, _) => ResourceJson.Write(new AuthorityOutputs($"certificate of {id}")), ChangeEffect.Replace);

@@ -23,6 +23,22 @@ public sealed class QuickstartTests
         outputs.SshEndpoint.Should().StartWith("127.0.0.1:").And.NotBe(outputs.EtcdEndpoint);
     }
 
+    [Theory]
+    [InlineData("{0}.elb.example.test", "CNAME", "{0}.elb.example.test.")]
+    [InlineData("2001:db8::7", "AAAA", "2001:db8::7")]
+    [InlineData("192.0.2.7", "A", "192.0.2.7")]
+    public void Up_WhereBalancersAnswerElsewhere_NamesAndCertificatesFollow(string host, string type, string value)
+    {
+        var played = new QuickstartWorld(balancerHost: id => host.Replace("{0}", id, StringComparison.Ordinal)).Up();
+
+        played.ShouldBeReady();
+        var balancer = played.Object(Demo.Capability(ResourceKinds.LoadBalancer, "etcd")).Id;
+        var record = ResourceJson.Read<DnsRecordSetSpec>(played.Object(Demo.Capability(ResourceKinds.DnsRecordSet, "etcd")).Parameters);
+        (record.Type, record.Values.Single()).Should().Be((type, value.Replace("{0}", balancer, StringComparison.Ordinal)));
+        var certificate = ResourceJson.Read<BundleSpec>(played.Object(ObjectOf(EtcdInstance(0), ResourceKinds.Bundle)).Parameters).Certificates.Single(c => c.Name == "etcd-server");
+        (type == "CNAME" ? certificate.DnsNames : certificate.Addresses).Should().Contain(host.Replace("{0}", balancer, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Up_FromNothing_MakesNothingBeforeWhatItReads()
     {

@@ -22,14 +22,14 @@ internal sealed class QuickstartWorld
     private string uid = "root";
     private long generation;
 
-    public QuickstartWorld(int seed = 1, SimulationFaults? faults = null, bool tracing = true)
+    public QuickstartWorld(int seed = 1, SimulationFaults? faults = null, bool tracing = true, Func<string, string>? balancerHost = null)
     {
         World = new SimulatedWorld(seed, faults) { Tracing = tracing };
         World.Use(MachineKind.Environment, new EnvironmentPlanner())
             .Use(MachineKind.Cluster, new ClusterPlanner())
             .Use(MachineKind.InstancePool, new InstancePoolPlanner())
             .Use(MachineKind.Instance, new InstancePlanner());
-        ModelCloud.Offer(World.Cloud);
+        ModelCloud.Offer(World.Cloud, balancerHost);
     }
 
     public SimulatedWorld World { get; }
