@@ -9,8 +9,11 @@ switch (args)
     case ["get", var tarmak, ..]:
         await CommandBenchmark.RunAsync(tarmak, Number(200, at: 2));
         return 0;
+    case ["cloud", ..]:
+        await CloudBenchmark.RunAsync(Number(10_000));
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Tarmak.Benchmarks store [SECONDS] | get PATH-OF-TARMAK [RUNS]");
+        await Console.Error.WriteLineAsync("usage: Tarmak.Benchmarks store [SECONDS] | get PATH-OF-TARMAK [RUNS] | cloud [CLUSTERS]");
         return 2;
 }
 
