@@ -17,13 +17,18 @@ internal sealed class Handshake(InstalledPlugin plugin, PluginLimits limits, Tim
     private string Shown => $"Plugin {plugin.Type}";
 
     /// <exception cref="ProviderException">It is not what it should be, or did not say.</exception>
-    public async Task MakeAsync(PluginLink link)
+    public async Task MakeAsync(PluginLink link, CancellationToken closing)
     {
         using var limit = new CancellationTokenSource(limits.Handshake, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, closing);
         try
         {
             var request = new V1.HandshakeRequest { ProtocolMin = Protocol, ProtocolMax = Protocol, Type = plugin.Type };
-            Check(await new V1.Plugin.PluginClient(link.Invoker).HandshakeAsync(request, cancellationToken: limit.Token).ConfigureAwait(false));
+            Check(await new V1.Plugin.PluginClient(link.Invoker).HandshakeAsync(request, cancellationToken: either.Token).ConfigureAwait(false));
+        }
+        catch (RpcException) when (closing.IsCancellationRequested)
+        {
+            throw new ProviderException(ErrorClass.Transient, $"{Shown} is ended with the engine.");
         }
         catch (RpcException fault)
         {

@@ -125,7 +125,7 @@ internal sealed partial class PluginHost(InstalledPlugin plugin, PluginLimits li
         {
             process = plugin.File.Address is null ? await ProcessAsync().ConfigureAwait(false) : null;
             started = new PluginLink(process is null ? PluginChannel.To(plugin, limits) : PluginChannel.To(process, limits, time), process);
-            await new Handshake(plugin, limits, time).MakeAsync(started).ConfigureAwait(false);
+            await new Handshake(plugin, limits, time).MakeAsync(started, closing.Token).ConfigureAwait(false);
             LogStarted(logger, plugin.Type, plugin.Place);
             lock (gate)
             {

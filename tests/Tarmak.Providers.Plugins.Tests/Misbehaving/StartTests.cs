@@ -108,6 +108,18 @@ public sealed class StartTests(Shelf shelf) : IClassFixture<Shelf>
     }
 
     [Fact]
+    public async Task Dispose_InTheMiddleOfAStart_DoesNotWaitForItsDeadline()
+    {
+        var plugin = new BadPlugin(shelf, "hang", BadPlugin.Impatient with { Handshake = TimeSpan.FromMinutes(10) });
+        var use = FluentActions.Awaiting(() => plugin.Secrets.GetAsync("a", Token)).Should().ThrowAsync<ProviderException>();
+
+        await plugin.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), Token);
+
+        (await use).Which.Message.Should().Be($"Plugin {plugin.Type} is ended with the engine.");
+        Running(plugin.Type).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Process_WhoseEngineIsKilled_GoesWithItsSocket()
     {
         await using var plugin = new BadPlugin(shelf, "good");
