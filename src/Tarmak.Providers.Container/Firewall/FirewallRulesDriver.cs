@@ -64,15 +64,20 @@ internal sealed class FirewallRulesDriver(FirewallStore groups, FirewallEnforcem
 
     protected override async Task<StepOutcome> DeleteCoreAsync(ResourceCall call, FirewallRulesSpec spec, CancellationToken cancellationToken)
     {
-        if (groups.Find(spec.GroupId)?.Rules?.Mark.IsThis(call) is true)
+        if (groups.Find(spec.GroupId) is { } group)
         {
-            var closed = await groups.ChangeAsync(
-                spec.GroupId,
-                present => present?.Rules?.Mark.IsThis(call) is true ? present with { Version = present.Version + 1, Rules = null } : present,
-                cancellationToken).ConfigureAwait(false);
-            if (closed is not null)
+            if (group.Rules?.Mark.IsThis(call) is true)
             {
-                await enforcement.PutInForceAsync(spec.GroupId, closed, cancellationToken).ConfigureAwait(false);
+                group = await groups.ChangeAsync(
+                    spec.GroupId,
+                    present => present?.Rules?.Mark.IsThis(call) is true ? present with { Version = present.Version + 1, Rules = null } : present,
+                    cancellationToken).ConfigureAwait(false);
+            }
+
+            // Also where the record was closed before: whoever did it may have died before the machines were told.
+            if (group is { Rules: null })
+            {
+                await enforcement.PutInForceAsync(spec.GroupId, group, cancellationToken).ConfigureAwait(false);
             }
         }
 

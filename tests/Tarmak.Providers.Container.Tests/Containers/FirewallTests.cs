@@ -79,6 +79,11 @@ public sealed class FirewallTests(EngineFixture fixture)
 
         // Without rules a group is closed.
         var last = new FirewallRulesSpec(group, [From(Moved, 2379)]);
+        // Nor where the one who closed it came no further than the record: the machine could not be told then.
+        await RunAsync(guarded, "mv /usr/lib/tarmak/firewall /usr/lib/tarmak/away");
+        (await cloud.Provider.Firewall.Rules.DeleteAsync(rules with { ObjectId = $"{group}/rules" }, last, Token)).Should().NotBeOfType<StepOutcome.Succeeded>();
+        await RunAsync(guarded, "mv /usr/lib/tarmak/away /usr/lib/tarmak/firewall");
+        (await ReachesAsync(moved, Guarded, 2379)).Should().BeTrue("the machine was not told");
         (await cloud.Provider.Firewall.Rules.DeleteAsync(rules with { ObjectId = $"{group}/rules" }, last, Token)).ShouldSucceed();
         (await ReachesAsync(moved, Guarded, 2379)).Should().BeFalse();
     }
