@@ -48,9 +48,11 @@ internal sealed class Evidence(AgentPaths paths)
         {
             throw new AgentException($"{paths.EvidenceProgram} gave no evidence.", exception);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // Whoever gave up waiting, it must not go on by itself.
             process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
             throw new AgentException($"{paths.EvidenceProgram} did not end within {Limit.TotalSeconds:0} seconds.");
         }
     }

@@ -110,8 +110,8 @@ internal static class DurableFiles
         }
     }
 
-    /// <summary>Removes a folder with its lock where there is nothing else in it. Who waits for the lock fails, and may begin anew.</summary>
-    public static async Task RemoveUnusedAsync(string folder, Action first, CancellationToken cancellationToken)
+    /// <summary>Removes a folder with its lock where nothing that somebody uses is in it. Who waits for the lock fails, and may begin anew.</summary>
+    public static async Task RemoveUnusedAsync(string folder, Func<string, bool> isUsed, Action first, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
         {
@@ -120,13 +120,16 @@ internal static class DurableFiles
 
         using (await LockAsync(folder, cancellationToken).ConfigureAwait(false))
         {
-            if (Directory.GetDirectories(folder).Length == 0)
+            if (!isUsed(folder))
             {
                 first();
                 Directory.Delete(folder, recursive: true);
             }
         }
     }
+
+    /// <summary>Whether a folder that holds a folder for each thing holds any.</summary>
+    public static bool HasFolders(string folder) => Directory.EnumerateDirectories(folder).Any();
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     private static extern int Open(byte[] path, int flags);

@@ -32,7 +32,7 @@ internal sealed class ProviderFolder(ProviderSettings settings)
 
         await Secrets().RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
         await Firewall().RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
-        await DurableFiles.RemoveUnusedAsync(ObjectsPath, static () => { }, cancellationToken).ConfigureAwait(false);
+        await DurableFiles.RemoveUnusedAsync(ObjectsPath, DurableFiles.HasFolders, static () => { }, cancellationToken).ConfigureAwait(false);
         if (!Directory.EnumerateFileSystemEntries(path).Any())
         {
             Directory.Delete(path);

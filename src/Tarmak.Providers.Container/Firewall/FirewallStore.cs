@@ -41,13 +41,8 @@ internal sealed class FirewallStore(string root)
     }
 
     /// <summary>Removes the folder where no group is recorded in it.</summary>
-    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
-    {
-        if (Directory.Exists(root) && Directory.GetFiles(root, "*.json").Length == 0)
-        {
-            await DurableFiles.RemoveUnusedAsync(root, static () => { }, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public Task RemoveUnusedAsync(CancellationToken cancellationToken) => DurableFiles.RemoveUnusedAsync(
+        root, static folder => Directory.EnumerateFiles(folder, "*.json").Any(), static () => { }, cancellationToken);
 
     private static T Translate<T>(string name, Func<T> work)
     {

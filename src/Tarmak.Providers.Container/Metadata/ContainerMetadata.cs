@@ -39,19 +39,12 @@ internal sealed class ContainerMetadata(ContainerEngine engine, string installat
             throw fault.ToProviderException();
         }
 
-        if (found.SingleOrDefault(c => challenge.MachineId is null || c.ID == challenge.MachineId) is not { } machine)
-        {
-            return EvidenceVerdict.Refused($"There is no machine of {challenge.Owner}{(challenge.MachineId is { } id ? $" with id {id}" : "")}.");
-        }
-
-        if (Labels.Value(machine.Labels, Labels.EvidenceKey) is not { } label)
-        {
-            return EvidenceVerdict.Refused($"The machine of {challenge.Owner} was made without a key to give evidence with.");
-        }
-
-        return IsSigned(label, challenge.Nonce.Span, evidence.Span)
-            ? EvidenceVerdict.Proven(machine.ID)
-            : EvidenceVerdict.Refused($"The evidence was not given by the machine of {challenge.Owner}, or for another challenge.");
+        var machines = found.Where(c => challenge.MachineId is null || c.ID == challenge.MachineId).ToList();
+        return machines.Count == 0
+            ? EvidenceVerdict.Refused($"There is no machine of {challenge.Owner}{(challenge.MachineId is { } id ? $" with id {id}" : "")}.")
+            : machines.FirstOrDefault(c => Labels.Value(c.Labels, Labels.EvidenceKey) is { } key && IsSigned(key, challenge.Nonce.Span, evidence.Span)) is { } proven
+                ? EvidenceVerdict.Proven(proven.ID)
+                : EvidenceVerdict.Refused($"The evidence was not given by the machine of {challenge.Owner}, or for another challenge.");
     }
 
     private static bool IsSigned(string label, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> evidence)

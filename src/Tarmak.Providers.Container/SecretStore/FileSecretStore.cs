@@ -92,7 +92,7 @@ internal sealed partial class FileSecretStore : ISecretStore
 
     /// <summary>Removes the key where there is no secret that needs it, and the folder of secrets with its lock.</summary>
     public Task RemoveUnusedAsync(CancellationToken cancellationToken) =>
-        DurableFiles.RemoveUnusedAsync(secrets, () => File.Delete(keyPath), cancellationToken);
+        DurableFiles.RemoveUnusedAsync(secrets, DurableFiles.HasFolders, () => File.Delete(keyPath), cancellationToken);
 
     private static void CheckSize(string name, ReadOnlyMemory<byte> value)
     {
