@@ -33,7 +33,7 @@ internal sealed class SimulatedCloud : ICloud
         this.scenario = scenario;
         this.time = time;
         chances = new Chances(scenario.Seed);
-        account = new SimulatedAccount(scenario.Profile) { Changed = Tell };
+        account = new SimulatedAccount(scenario.Profile) { State = { Changed = Tell } };
     }
 
     /// <summary>What sort of cloud it is.</summary>
@@ -43,12 +43,12 @@ internal sealed class SimulatedCloud : ICloud
     public long Calls => Interlocked.Read(ref calls);
 
     /// <summary>Looks at the account itself, past latency and staleness.</summary>
-    public T Look<T>(Func<SimulatedAccount, T> look)
+    public T Look<T>(Func<AccountState, T> look)
     {
         lock (gate)
         {
-            account.Settle(Now);
-            return look(account);
+            account.State.Settle(Now);
+            return look(account.State);
         }
     }
 

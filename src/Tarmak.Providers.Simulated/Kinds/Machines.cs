@@ -27,7 +27,7 @@ internal static class Machines
         Change = static (_, _) => ChangeEffect.Replace,
     };
 
-    private static string? Address(SimulatedAccount account, MachineSpec spec, long number)
+    private static string? Address(AccountState account, MachineSpec spec, long number)
     {
         if (spec.Address is not null || account.Find(spec.NetworkId) is not { } network)
         {

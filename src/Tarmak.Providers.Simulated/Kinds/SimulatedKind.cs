@@ -68,7 +68,7 @@ internal abstract class SimulatedKind
     public abstract IEnumerable<string> Claims(string parameters, string? chosen);
 
     /// <summary>What the cloud chooses where the specification leaves it open; null where it leaves nothing open.</summary>
-    public abstract string? Choose(SimulatedAccount account, string parameters, long number);
+    public abstract string? Choose(AccountState account, string parameters, long number);
 
     /// <summary>What another specification means.</summary>
     protected abstract ChangeEffect EffectOf(string made, string wanted);
@@ -98,7 +98,7 @@ internal sealed class SimulatedKind<TSpec> : SimulatedKind
     public Func<TSpec, string?, IEnumerable<string>> ClaimsOf { get; init; } = static (_, _) => [];
 
     /// <summary>See <see cref="SimulatedKind.Choose"/>.</summary>
-    public Func<SimulatedAccount, TSpec, long, string?> ChooseFor { get; init; } = static (_, _, _) => null;
+    public Func<AccountState, TSpec, long, string?> ChooseFor { get; init; } = static (_, _, _) => null;
 
     public override string? Problem(string parameters) => ProblemOf(ResourceJson.Read<TSpec>(parameters));
 
@@ -106,7 +106,7 @@ internal sealed class SimulatedKind<TSpec> : SimulatedKind
 
     public override IEnumerable<string> Claims(string parameters, string? chosen) => ClaimsOf(ResourceJson.Read<TSpec>(parameters), chosen);
 
-    public override string? Choose(SimulatedAccount account, string parameters, long number) => ChooseFor(account, ResourceJson.Read<TSpec>(parameters), number);
+    public override string? Choose(AccountState account, string parameters, long number) => ChooseFor(account, ResourceJson.Read<TSpec>(parameters), number);
 
     protected override ChangeEffect EffectOf(string made, string wanted) => Change(ResourceJson.Read<TSpec>(made), ResourceJson.Read<TSpec>(wanted));
 }
