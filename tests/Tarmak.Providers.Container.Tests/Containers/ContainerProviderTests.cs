@@ -234,11 +234,18 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
             provider.LoadBalancing.Targets, "target", new LoadBalancerTargetSpec(balancer.LoadBalancerId, "10.213.4.10", 9000));
         (await HelloAsync(balancer)).Should().Be("hello");
 
-        // A reload starts from what the servers were known to be.
+        // A change of names only leaves the balancer alone.
+        const string Workers = "pgrep haproxy";
+        var workers = await RunAsync(edge.EdgeId, Workers);
         (await provider.Dns.RecordSets.EnsureAsync(cloud.Call("record"), record, Token)).ShouldSucceed();
+        (await RunAsync(edge.EdgeId, Workers)).Should().Be(workers);
+        (await provider.Dns.RecordSets.EnsureAsync(cloud.Call("record"), changed, Token)).ShouldSucceed();
+
+        // A reload starts from what the servers were known to be.
+        var second = await cloud.MakeAsync<LoadBalancerSpec, LoadBalancerOutputs>(provider.LoadBalancing.Balancers, "second", balancerSpec);
         (await RunAsync(edge.EdgeId, "cat /run/tarmak-edge/servers")).Should().Contain("10.213.4.10");
         (await HelloAsync(balancer)).Should().Be("hello");
-        (await provider.Dns.RecordSets.EnsureAsync(cloud.Call("record"), changed, Token)).ShouldSucceed();
+        (await provider.LoadBalancing.Balancers.DeleteAsync(cloud.Call("second") with { ObjectId = second.LoadBalancerId }, balancerSpec, Token)).ShouldSucceed();
 
         var owned = await provider.Watch.ListOwnedAsync(Token);
         owned.Should().OnlyContain(o => o.Running);
