@@ -4,6 +4,7 @@ using Tarmak.Providers.Container.Edges;
 using Tarmak.Providers.Container.Engine;
 using Tarmak.Providers.Container.Files;
 using Tarmak.Providers.Container.Firewall;
+using Tarmak.Providers.Container.Identities;
 using Tarmak.Providers.Container.Images;
 using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Metadata;
@@ -44,6 +45,7 @@ public sealed class ContainerProvider : IProvider
         InstanceMetadata = new ContainerMetadata(engine, settings.Installation);
         NetworkPeering = new ContainerPeering(new PeeringOfferDriver(edges), new PeeringAcceptanceDriver(edges));
         LoadBalancing = new ContainerLoadBalancing(new LoadBalancerDriver(edges), new LoadBalancerTargetDriver(edges));
+        AccessIdentity = new ContainerAccessIdentity(new AccessIdentityDriver(edges));
         SecretStore = folder.Secrets();
         ObjectStorage = folder.Objects();
         Watch = new ContainerWatch(engine, edges, settings.Installation, loggers.CreateLogger<ContainerWatch>());
@@ -79,6 +81,9 @@ public sealed class ContainerProvider : IProvider
 
     /// <inheritdoc/>
     public IFirewall Firewall { get; }
+
+    /// <inheritdoc/>
+    public IAccessIdentity AccessIdentity { get; }
 
     /// <inheritdoc/>
     public ISecretStore SecretStore { get; }

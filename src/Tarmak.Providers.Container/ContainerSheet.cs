@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Container.Edges;
 using Tarmak.Providers.Container.Firewall;
+using Tarmak.Providers.Container.Identities;
 using Tarmak.Providers.Container.Images;
 using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
@@ -44,15 +45,16 @@ internal static class ContainerSheet
         Settings = [ProviderOptions.Host],
         Capabilities =
         [
-            new CapabilitySheet(CapabilityNames.SecretStore) { Limitations = ["Values are at most 64 KiB.", "The key is a file of this machine; who is root here can read it."] },
+            new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered], Limitations = ["Values are at most 64 KiB.", "The key is a file of this machine; who is root here can read it."] },
             new InstanceMetadataSheet { Strength = EvidenceStrength.NonceSigned },
             new MachineImagesSheet
             {
                 Objects = [ObjectSheet.Of(MachineImageDriver.Declared, ObjectMark.None)],
                 Requirements = [Agent, Debian],
             },
-            new CapabilitySheet(CapabilityNames.ObjectStorage)
+            new StoreSheet(CapabilityNames.ObjectStorage)
             {
+                Ways = [GrantWay.Brokered],
                 Objects = [ObjectSheet.Of(BucketDriver.Declared, ObjectMark.Companion)],
                 Limitations = ["Buckets are folders of this machine; nothing expires by itself."],
             },
@@ -96,6 +98,7 @@ internal static class ContainerSheet
                 Objects = [ObjectSheet.Of(VolumeDriver.Declared, ObjectMark.Labels)],
                 Limitations = ["Sizes are not enforced."],
             },
+            new AccessIdentitySheet { Objects = [ObjectSheet.Of(AccessIdentityDriver.Declared, ObjectMark.Companion)] },
         ],
     };
 }

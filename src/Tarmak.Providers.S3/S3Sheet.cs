@@ -30,8 +30,9 @@ internal static class S3Sheet
         RequiredSettings = [ProviderOptions.Server, ProviderOptions.Credentials],
         Capabilities =
         [
-            new CapabilitySheet(CapabilityNames.ObjectStorage)
+            new StoreSheet(CapabilityNames.ObjectStorage)
             {
+                Ways = [GrantWay.Brokered],
                 Objects = [ObjectSheet.Of(BucketDriver.Declared, ObjectMark.Companion)],
                 Requirements = [Key, Rights, Conditions],
                 Limitations =

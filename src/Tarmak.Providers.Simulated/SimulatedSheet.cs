@@ -24,9 +24,9 @@ internal static class SimulatedSheet
         Settings = [ProviderOptions.Scenario],
         Capabilities =
         [
-            new CapabilitySheet(CapabilityNames.SecretStore) { Limitations = ["Values are at most 64 KiB."] },
+            new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered], Limitations = ["Values are at most 64 KiB."] },
             new MachineImagesSheet { TakesNamedImages = true, Objects = Objects(profile, CapabilityNames.MachineImages) },
-            new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = Objects(profile, CapabilityNames.ObjectStorage) },
+            new StoreSheet(CapabilityNames.ObjectStorage) { Ways = [GrantWay.Brokered], Objects = Objects(profile, CapabilityNames.ObjectStorage) },
             new LoadBalancingSheet
             {
                 HasHostNames = profile.HasHostNames,

@@ -36,6 +36,9 @@ public interface IProvider : IAsyncDisposable
     /// <summary>Who may reach whom.</summary>
     IFirewall? Firewall => null;
 
+    /// <summary>What machines may call at their cloud.</summary>
+    IAccessIdentity? AccessIdentity => null;
+
     /// <summary>Secrets.</summary>
     ISecretStore? SecretStore => null;
 

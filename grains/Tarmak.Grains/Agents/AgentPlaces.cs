@@ -1,3 +1,5 @@
+using Tarmak.Model.Resources;
+
 namespace Tarmak.Grains.Agents;
 
 /// <summary>Where the engine keeps what agents fetch.</summary>
@@ -19,5 +21,5 @@ public static class AgentPlaces
     /// <param name="authority">Authority name.</param>
     /// <returns>The path.</returns>
     public static string Authority(string environment, string cluster, string authority) =>
-        $"authorities/{environment}/{cluster}/{authority}";
+        GrantPaths.Authority(environment, cluster, authority);
 }

@@ -86,7 +86,7 @@ public sealed class DriverCatalog(ProviderCatalog providers, EngineDrivers engin
 
     private BoundDriver? Find(string provider, string resourceKind) => provider == EngineProvider.Name
         ? engineDrivers.Find(resourceKind)
-        : prepared.TryGetValue(provider, out var opened) ? ProviderDrivers.Find(opened, resourceKind) : null;
+        : prepared.TryGetValue(provider, out var opened) ? ProviderDrivers.Find(opened, resourceKind) ?? engineDrivers.FindStandIn(resourceKind) : null;
 
     private BoundDriver Driver(string provider, string resourceKind) =>
         Find(provider, resourceKind) ?? throw new ProviderException(ErrorClass.InvalidSpec, $"Provider {provider} does not offer {resourceKind}; bind the capability to one that does.");

@@ -7,7 +7,10 @@ namespace Tarmak.Grains.Drivers;
 /// <param name="authorities">Certificate authorities.</param>
 /// <param name="bundles">Configuration bundles.</param>
 /// <param name="convergences">Convergence of instances.</param>
-public sealed class EngineDrivers(AuthorityDriver authorities, BundleDriver bundles, ConvergenceDriver convergences)
+/// <param name="grants">Instances' grants.</param>
+/// <param name="identities">Identities at clouds that have none.</param>
+public sealed class EngineDrivers(
+    AuthorityDriver authorities, BundleDriver bundles, ConvergenceDriver convergences, AccessGrantsDriver grants, NoIdentityDriver identities)
 {
     /// <summary>
     /// Deadline of one call of these drivers: one small secret or object, or the engine's own database. It is what a
@@ -23,6 +26,12 @@ public sealed class EngineDrivers(AuthorityDriver authorities, BundleDriver bund
         ResourceKinds.Authority => BoundDriver.Of(authorities),
         ResourceKinds.Bundle => BoundDriver.Of(bundles),
         ResourceKinds.Convergence => BoundDriver.Of(convergences),
+        ResourceKinds.AccessGrants => BoundDriver.Of(grants),
         _ => null,
     };
+
+    /// <summary>Finds a driver of what a provider does not offer and that may be missing.</summary>
+    /// <param name="resourceKind">The kind.</param>
+    /// <returns>The driver, or null where there is no doing without.</returns>
+    public BoundDriver? FindStandIn(string resourceKind) => resourceKind == ResourceKinds.AccessIdentity ? BoundDriver.Of(identities) : null;
 }

@@ -27,9 +27,12 @@ public static class TarmakGrainsExtensions
         services.AddSingleton<IMachineEvidence, MachineEvidence>();
         services.AddSingleton<IInstanceBundles, InstanceBundles>();
         services.AddSingleton<IConvergenceHints, ConvergenceHints>();
+        services.AddSingleton<IInstanceGrants, InstanceGrants>();
         services.AddSingleton<AuthorityDriver>();
         services.AddSingleton<BundleDriver>();
         services.AddSingleton<ConvergenceDriver>();
+        services.AddSingleton<AccessGrantsDriver>();
+        services.AddSingleton<NoIdentityDriver>();
         services.AddSingleton<EngineDrivers>();
         services.AddSingleton<DriverCatalog>();
         services.AddSingleton<MachineServices>();

@@ -74,6 +74,7 @@ public sealed class AgentListener(AgentListenerOptions options, EngineAuthority 
         builder.Services.AddSingleton(services.GetRequiredService<IInstanceBundles>());
         builder.Services.AddSingleton(services.GetRequiredService<IEnvironmentStores>());
         builder.Services.AddSingleton(services.GetRequiredService<IConvergenceHints>());
+        builder.Services.AddSingleton(services.GetRequiredService<IInstanceGrants>());
         builder.Services.AddSingleton(services.GetRequiredService<IMachineEvidence>());
         builder.Services.AddSingleton(services.GetRequiredService<EvidenceChallenges>());
         builder.Services.AddSingleton(services.GetRequiredService<TimeProvider>());

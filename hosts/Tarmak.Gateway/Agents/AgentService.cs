@@ -6,6 +6,7 @@ using Tarmak.Api.Agent.V1;
 using Tarmak.Configuration.Certificates;
 using Tarmak.Grains.Agents;
 using Tarmak.Grains.Identity;
+using Tarmak.Model.Resources;
 using Tarmak.Providers;
 using Tarmak.Providers.Capabilities;
 using AgentContract = Tarmak.Api.Agent.V1.Agent;
@@ -22,6 +23,7 @@ namespace Tarmak.Gateway.Agents;
 /// <param name="directory">The enrolled agents.</param>
 /// <param name="bundles">The bundles in force.</param>
 /// <param name="stores">The environments' stores.</param>
+/// <param name="grants">What instances may read and use.</param>
 /// <param name="machines">What clouds say about machines' evidence.</param>
 /// <param name="challenges">Nonces for it.</param>
 /// <param name="hints">Wakes what waits for convergence.</param>
@@ -29,7 +31,7 @@ namespace Tarmak.Gateway.Agents;
 /// <param name="clock">The time.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class AgentService(
-    EngineAuthority authority, IAgentDirectory directory, IInstanceBundles bundles, IEnvironmentStores stores,
+    EngineAuthority authority, IAgentDirectory directory, IInstanceBundles bundles, IEnvironmentStores stores, IInstanceGrants grants,
     IMachineEvidence machines, EvidenceChallenges challenges, IConvergenceHints hints, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AgentService> logger) : AgentContract.AgentBase
 {
     /// <summary>Largest bundle that is sent.</summary>
@@ -105,6 +107,9 @@ internal sealed partial class AgentService(
                 return new GetBundleResponse { Hash = bundle.Hash };
             }
 
+            // After the wait: the grant may have been withdrawn meanwhile.
+            await RequireGrantAsync(caller, GrantPaths.Bundle(caller.Instance), GrantVerbs.Read, cancellationToken).ConfigureAwait(false);
+
             IObjectStorage objects = await stores.ObjectsAsync(bundle.Spec.Environment, cancellationToken).ConfigureAwait(false);
             StoredObject content = await ReadAsync(objects, bundle, AgentPlaces.Bundle(bundle.Hash), cancellationToken).ConfigureAwait(false);
             StoredObject signature = await ReadAsync(objects, bundle, AgentPlaces.BundleSignature(bundle.Hash), cancellationToken).ConfigureAwait(false);
@@ -128,8 +133,9 @@ internal sealed partial class AgentService(
                 ?? throw new RpcException(new Status(StatusCode.PermissionDenied, $"{caller.Instance} is not entitled to a certificate of that name."));
             ReadSigningRequest(request.CertificateSigningRequest);
 
-            ISecretStore secrets = await stores.SecretsAsync(bundle.Spec.Environment, cancellationToken).ConfigureAwait(false);
             string path = AgentPlaces.Authority(bundle.Spec.Environment, bundle.Spec.Cluster, entitlement.Authority);
+            await RequireGrantAsync(caller, GrantPaths.Secret(path), GrantVerbs.Sign, cancellationToken).ConfigureAwait(false);
+            ISecretStore secrets = await stores.SecretsAsync(bundle.Spec.Environment, cancellationToken).ConfigureAwait(false);
             using CertificateAuthority signer = await StoredAuthority.FindAsync(secrets, path, clock, cancellationToken).ConfigureAwait(false)
                 ?? throw new RpcException(new Status(StatusCode.Unavailable, $"The authority {entitlement.Authority} of {caller.Instance} has not been made yet."));
             using X509Certificate2 certificate = signer.Sign(request.CertificateSigningRequest.Span, CertificateProfile.For(entitlement));
@@ -153,6 +159,7 @@ internal sealed partial class AgentService(
                 throw new RpcException(new Status(StatusCode.PermissionDenied, $"The bundle of {caller.Instance} does not name that secret."));
             }
 
+            await RequireGrantAsync(caller, GrantPaths.Secret(path), GrantVerbs.Read, cancellationToken).ConfigureAwait(false);
             ISecretStore secrets = await stores.SecretsAsync(bundle.Spec.Environment, cancellationToken).ConfigureAwait(false);
             Secret secret = await secrets.GetAsync(path, cancellationToken).ConfigureAwait(false)
                 ?? throw new RpcException(new Status(StatusCode.Unavailable, $"A secret of {caller.Instance} has not been made yet."));
@@ -247,6 +254,20 @@ internal sealed partial class AgentService(
             BundleStanding.Changing => null,
             _ => throw Denied($"{caller.Instance} is gone, or another machine takes its place."),
         };
+
+    /// <summary>Asks anew at every call: what was withdrawn is refused from the next one on.</summary>
+    private async Task RequireGrantAsync(AgentIdentity caller, string path, string verb, CancellationToken cancellationToken)
+    {
+        switch (await grants.LookAsync(caller.Instance, caller.InstanceUid, path, verb, cancellationToken).ConfigureAwait(false))
+        {
+            case GrantVerdict.Granted:
+                break;
+            case GrantVerdict.Unrecorded:
+                throw new RpcException(new Status(StatusCode.Unavailable, $"What {caller.Instance} may do is not recorded yet."));
+            default:
+                throw Denied($"{caller.Instance} may not {verb} {path}.");
+        }
+    }
 
     private async Task<AgentIdentity> CallerAsync(ServerCallContext context, CancellationToken cancellationToken)
     {

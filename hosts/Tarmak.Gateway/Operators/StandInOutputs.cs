@@ -25,6 +25,8 @@ internal static class StandInOutputs
             ResourceKinds.FirewallRules => ResourceJson.Write(new FirewallRulesOutputs(ResourceJson.Read<FirewallRulesSpec>(node.Spec!).GroupId)),
             ResourceKinds.PeeringOffer => ResourceJson.Write(new PeeringOfferOutputs(id)),
             ResourceKinds.PeeringAcceptance => ResourceJson.Write(new PeeringAcceptanceOutputs(id)),
+            ResourceKinds.AccessIdentity => ResourceJson.Write(new AccessIdentityOutputs(null)),
+            ResourceKinds.AccessGrants => ResourceJson.Write(new AccessGrantsOutputs(ResourceJson.Read<AccessGrantsSpec>(node.Spec!).InstanceUid)),
             ResourceKinds.Bucket => ResourceJson.Write(new BucketOutputs(id)),
             ResourceKinds.Authority => ResourceJson.Write(new AuthorityOutputs("")),
             // A bundle's name is the hash of what it holds, so a changed bundle is another one.

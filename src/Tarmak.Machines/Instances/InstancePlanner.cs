@@ -21,6 +21,18 @@ public sealed class InstancePlanner : IPlanner
                 new VolumeSpec(volume.SizeGiB, volume.Class.ToString().ToLowerInvariant(), Zone: null)),
             Path: InstanceRole.MountPath(pool.Role, volume.Name))).ToList();
 
+        // A machine that asks the engine, or its cloud, finds there what it may.
+        var grants = graph.Capability(EngineProvider.Name, ResourceKinds.AccessGrants, "main", () => new AccessGrantsSpec(
+            graph.Parent.Key, graph.ParentUid, InstanceRole.Grants(desired, graph.Parent.Key)));
+        var identity = graph.Capability(link.Provider, ResourceKinds.AccessIdentity, "main", () => new AccessIdentitySpec
+        {
+            Instance = graph.Parent.Key,
+            InstanceUid = graph.ParentUid,
+            Role = RoleDefinition.Of(pool.Role).Name,
+            Policies = [.. pool.IdentityPolicies],
+            EdgeId = link.EdgeId,
+        });
+
         var machine = graph.Capability(link.Provider, ResourceKinds.Machine, "main", () => new MachineSpec
         {
             ImageId = link.ImageId,
@@ -30,9 +42,10 @@ public sealed class InstancePlanner : IPlanner
             Address = desired.Address,
             Gateway = desired.EdgeAddress,
             FirewallGroupId = desired.FirewallGroupId,
+            IdentityId = graph.Read<AccessIdentityOutputs>(identity).MachineIdentity,
             Volumes = [.. volumes.Select(v => new VolumeAttachment(graph.Read<VolumeOutputs>(v.Node).VolumeId, v.Path))],
             FirstBoot = new FirstBoot(graph.Parent.Key, graph.ParentUid, $"{desired.EdgeAddress}:{link.RelayPort}", link.AuthorityPin),
-        });
+        }, grants);
 
         graph.Capability(link.Provider, ResourceKinds.DnsRecordSet, "host", () => new DnsRecordSetSpec(
             link.PrivateZoneId, fqdn, "A", 300, [desired.Address]));

@@ -18,6 +18,14 @@ internal static class InstanceRole
         _ => null,
     };
 
+    /// <summary>What an instance may read or use of its environment's stores, and nothing else.</summary>
+    public static ImmutableArray<InstanceGrant> Grants(InstanceDesired desired, string instance) =>
+    [
+        new(GrantPaths.Bundle(instance), [GrantVerbs.Read]),
+        .. Certificates(desired, "", "").Select(c => c.Authority).Distinct(StringComparer.Ordinal)
+            .Select(authority => new InstanceGrant(GrantPaths.Secret(GrantPaths.Authority(desired.Environment, desired.Cluster, authority)), [GrantVerbs.Sign])),
+    ];
+
     /// <summary>A certificate holds only the instance's own names and the names its service is reached by.</summary>
     public static ImmutableArray<CertificateRequest> Certificates(InstanceDesired desired, string hostName, string fqdn)
     {

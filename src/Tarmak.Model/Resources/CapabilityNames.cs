@@ -63,6 +63,7 @@ public static class CapabilityNames
         ResourceKinds.Bucket => ObjectStorage,
         ResourceKinds.PeeringOffer or ResourceKinds.PeeringAcceptance => NetworkPeering,
         ResourceKinds.FirewallGroup or ResourceKinds.FirewallRules => Firewall,
+        ResourceKinds.AccessIdentity => AccessIdentity,
         _ => null,
     };
 }

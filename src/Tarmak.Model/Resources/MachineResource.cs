@@ -29,6 +29,9 @@ public sealed record MachineSpec
     /// <summary>The firewall group it is in; null: none, and then it is as open as its cloud leaves a machine.</summary>
     public string? FirewallGroupId { get; init; }
 
+    /// <summary>What it is at its cloud, where a machine is started as somebody (<see cref="AccessIdentityOutputs.MachineIdentity"/>); null: nobody.</summary>
+    public string? IdentityId { get; init; }
+
     /// <summary>What the instance's agent must know at first boot, the one-time secret excepted.</summary>
     public required FirstBoot FirstBoot { get; init; }
 }

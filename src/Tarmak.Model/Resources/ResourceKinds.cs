@@ -51,6 +51,12 @@ public static class ResourceKinds
     /// <summary>A bucket of objects (capability ObjectStorage).</summary>
     public const string Bucket = "bucket";
 
+    /// <summary>What an instance may call at its cloud (capability AccessIdentity).</summary>
+    public const string AccessIdentity = "access-identity";
+
+    /// <summary>All that was granted to an instance (the engine's own).</summary>
+    public const string AccessGrants = "access-grants";
+
     /// <summary>A certificate authority whose key lives in the secret store (the engine's own).</summary>
     public const string Authority = "authority";
 
@@ -64,6 +70,6 @@ public static class ResourceKinds
     public static IReadOnlyList<string> OfProviders { get; } =
     [
         MachineImage, Network, Edge, EdgeAttachment, Volume, Machine, DnsZone, DnsRecordSet, LoadBalancer, LoadBalancerTarget, Bucket,
-        FirewallGroup, FirewallRules, PeeringOffer, PeeringAcceptance,
+        FirewallGroup, FirewallRules, PeeringOffer, PeeringAcceptance, AccessIdentity,
     ];
 }

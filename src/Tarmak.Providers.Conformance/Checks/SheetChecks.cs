@@ -10,6 +10,8 @@ internal static class SheetChecks
 {
     public static ImmutableArray<ConformanceCheck> All { get; } = [.. CapabilityNames.All.Select(Of)];
 
+    private static readonly string[] Stores = [CapabilityNames.SecretStore, CapabilityNames.ObjectStorage];
+
     private static ConformanceCheck Of(string capability) => new(
         $"{capability}/sheet-tells-what-is-so",
         $"The requirement sheet offers {capability} where the provider has it, with the kinds of object and the traits its drivers declare.",
@@ -24,6 +26,9 @@ internal static class SheetChecks
     {
         Expect.That(provider.Sheet.Find(capability) is not null, $"The provider has {capability}, and its sheet does not offer it.");
         Expect.That(ProviderCapabilities.Has(provider, capability), $"The sheet offers {capability}, and the provider does not have it.");
+        Expect.That(
+            !Stores.Contains(capability) || provider.Sheet.Find(capability) is StoreSheet { Ways.IsDefaultOrEmpty: false },
+            $"The sheet does not tell in which way instances are granted what is in {capability}.");
         var told = provider.Sheet.Find(capability)!.Objects;
         foreach (var kind in ResourceKinds.OfProviders.Where(kind => CapabilityNames.Of(kind) == capability))
         {

@@ -27,7 +27,21 @@ internal sealed record EdgeState
     /// <summary>Peerings by the names of their offers.</summary>
     public ImmutableSortedDictionary<string, EdgePeering> Peerings { get; init; } =
         ImmutableSortedDictionary.Create<string, EdgePeering>(StringComparer.Ordinal);
+
+    /// <summary>What instances may call, by the names of their identities.</summary>
+    /// <remarks>A state written before there were any has none.</remarks>
+    public ImmutableSortedDictionary<string, EdgeIdentity> Identities
+    {
+        get;
+        init => field = value ?? ImmutableSortedDictionary.Create<string, EdgeIdentity>(StringComparer.Ordinal);
+    }
+    = ImmutableSortedDictionary.Create<string, EdgeIdentity>(StringComparer.Ordinal);
 }
+
+/// <summary>What an instance may call.</summary>
+/// <param name="Mark">Whose it is.</param>
+/// <param name="Spec">What it may.</param>
+internal sealed record EdgeIdentity(RecordedOwner Mark, AccessIdentitySpec Spec);
 
 /// <summary>A way between two networks of the edge.</summary>
 /// <param name="Mark">Whose the offer is.</param>

@@ -91,6 +91,8 @@ internal sealed class SheetReader(string type, string where)
             CapabilityNames.Volumes => new VolumesSheet { Classes = file.Classes, IsZonal = file.IsZonal },
             CapabilityNames.Dns => new DnsSheet { NeedsEdge = file.NeedsEdge, MakesZones = file.MakesZones },
             CapabilityNames.MachineImages => new MachineImagesSheet { TakesNamedImages = file.TakesNamedImages },
+            // The protocol carries no grants: what is in a plugin's store reaches instances through the engine.
+            CapabilityNames.SecretStore or CapabilityNames.ObjectStorage => new StoreSheet(name) { Ways = [GrantWay.Brokered] },
             _ => new CapabilitySheet(name!),
         };
         return sheet with { Objects = objects, Requirements = Requirements(file.Requirements), Limitations = file.Limitations };

@@ -98,6 +98,11 @@ public sealed class ManifestRequirements(
                 yield return source.Problem(
                     binding.Field, $"is {binding.Provider} of type {bound.Type}, which offers no {capability}, needed {reason}; name a provider that does");
             }
+            else if (offered is StoreSheet store && store.WaysFrom(binding.Provider != manifest.Spec.Provider).IsEmpty)
+            {
+                yield return source.Problem(
+                    binding.Field, $"is {binding.Provider} of type {bound.Type}, whose {capability} lets in machines of its own only; leave it out, or name {binding.Provider} as spec.provider");
+            }
             else if (offered is DnsSheet { NeedsEdge: true } && binding.Provider != manifest.Spec.Provider)
             {
                 yield return source.Problem(
@@ -188,9 +193,13 @@ public sealed class ManifestRequirements(
             }
         }
 
-        if (pool.IdentityPolicies.Count > 0 && sheet.Find(CapabilityNames.AccessIdentity) is null)
+        if (pool.IdentityPolicies.Count > 0 && sheet.Find<AccessIdentitySheet>() is null)
         {
             yield return ("identityPolicies", $"are not used by providers of type {sheet.Type}, which offer no {CapabilityNames.AccessIdentity}; leave them out");
+        }
+        else if (sheet.Find<AccessIdentitySheet>() is { } known && pool.IdentityPolicies.FirstOrDefault(p => !known.Takes(p)) is { } unknown)
+        {
+            yield return ("identityPolicies", $"name {unknown}, and providers of type {sheet.Type} know {(known.Policies.IsEmpty ? "none" : string.Join(", ", known.Policies))}; leave it out");
         }
 
         foreach (var unreachable in Unreachable("allowedCIDRs", pool.AllowedCidrs, sheet))

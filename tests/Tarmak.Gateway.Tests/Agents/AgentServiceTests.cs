@@ -7,6 +7,7 @@ using Tarmak.Configuration.Bundles;
 using Tarmak.Gateway.Tests.Agents.Engine;
 using Tarmak.Grains.Agents;
 using Tarmak.Grains.Identity;
+using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using AgentContract = Tarmak.Api.Agent.V1.Agent;
 
@@ -316,6 +317,56 @@ public sealed class AgentServiceTests : IAsyncLifetime
 
         await Refused(StatusCode.PermissionDenied, async () =>
             await _engine.Connect(identity).GetSecretAsync(new GetSecretRequest { Reference = reference }, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task AnyCall_AboutWhatWasWithdrawn_IsRefusedFromTheNextOneOn()
+    {
+        Bundle bundle = await _engine.PutBundleAsync("uid-0", 0);
+        await _stores.Secrets.CreateIfAbsentAsync("secrets/uid-0", Encoding.UTF8.GetBytes("value"), Token);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+        AgentContract.AgentClient agent = _engine.Connect(identity);
+        (string Path, Func<Task> Call)[] calls =
+        [
+            (GrantPaths.Bundle(One), async () => await agent.GetBundleAsync(new GetBundleRequest(), cancellationToken: Token)),
+            (GrantPaths.Secret(AgentPlaces.Authority("dev", "demo", "etcd")), async () => await agent.SignCertificateAsync(
+                new SignCertificateRequest { Name = "etcd-peer", CertificateSigningRequest = EngineUnderTest.SigningRequest(_key) }, cancellationToken: Token)),
+            (GrantPaths.Secret("secrets/uid-0"), async () => await agent.GetSecretAsync(new GetSecretRequest { Reference = "secret://own-uid-0" }, cancellationToken: Token)),
+        ];
+
+        foreach ((string path, Func<Task> call) in calls)
+        {
+            await call();
+            _stores.Grants.Withdraw("uid-0", path);
+            await Refused(StatusCode.PermissionDenied, call);
+        }
+
+        (await agent.GetBundleAsync(new GetBundleRequest { HeldHash = bundle.Hash }, cancellationToken: Token)).Content.IsEmpty.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task AnyCall_BeforeItsGrantsAreRecorded_IsNeitherGrantedNorDenied()
+    {
+        await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 identity = await _engine.EnrolAsync(One, "uid-0", _key);
+        _stores.Grants.Forget("uid-0");
+
+        await Refused(StatusCode.Unavailable, async () => await _engine.Connect(identity).GetBundleAsync(new GetBundleRequest(), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task GetBundle_WhoseGrantIsWithdrawnWhileItWaits_IsRefused()
+    {
+        Bundle held = await _engine.PutBundleAsync("uid-0", 0);
+        using X509Certificate2 certificate = await _engine.EnrolAsync(One, "uid-0", _key);
+        Task<GetBundleResponse> call = _engine.Connect(certificate)
+            .GetBundleAsync(new GetBundleRequest { HeldHash = held.Hash, WaitSeconds = 60 }, cancellationToken: Token).ResponseAsync;
+        await _stores.Bundles.WaitedForAsync(Token);
+
+        _stores.Grants.Withdraw("uid-0", GrantPaths.Bundle(One));
+        await _engine.PutBundleAsync("uid-0", 0, "ssh-ed25519 AAAA two", isGranted: false);
+
+        await Refused(StatusCode.PermissionDenied, () => call);
     }
 
     [Fact]

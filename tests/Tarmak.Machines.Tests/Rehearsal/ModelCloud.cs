@@ -30,6 +30,8 @@ internal static class ModelCloud
         Offer<LoadBalancerSpec>(cloud, ResourceKinds.LoadBalancer, (id, _) => ResourceJson.Write(
             new LoadBalancerOutputs(id, balancerHost?.Invoke(id) ?? "127.0.0.1", 21000 + int.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture))));
         Offer<LoadBalancerTargetSpec>(cloud, ResourceKinds.LoadBalancerTarget, (id, _) => ResourceJson.Write(new LoadBalancerTargetOutputs(id)));
+        Offer<AccessIdentitySpec>(cloud, ResourceKinds.AccessIdentity, (id, _) => ResourceJson.Write(new AccessIdentityOutputs(id)));
+        Offer<AccessGrantsSpec>(cloud, ResourceKinds.AccessGrants, (_, s) => ResourceJson.Write(new AccessGrantsOutputs(s.InstanceUid)));
         Offer<BucketSpec>(cloud, ResourceKinds.Bucket, (id, _) => ResourceJson.Write(new BucketOutputs(id)), data: true);
         Offer<AuthoritySpec>(cloud, ResourceKinds.Authority, (id, _) => ResourceJson.Write(new AuthorityOutputs($"certificate of {id}")), ChangeEffect.Replace);
         Offer<BundleSpec>(cloud, ResourceKinds.Bundle, (_, s) => ResourceJson.Write(
@@ -42,7 +44,7 @@ internal static class ModelCloud
     {
         ResourceKinds.Edge => Of<EdgeSpec>(parameters, s => [s.ImageId, s.OuterNetworkId]),
         ResourceKinds.EdgeAttachment => Of<EdgeAttachmentSpec>(parameters, s => [s.EdgeId, s.NetworkId]),
-        ResourceKinds.Machine => Of<MachineSpec>(parameters, s => [s.ImageId, s.NetworkId, s.FirewallGroupId!, .. s.Volumes.Select(v => v.VolumeId)]),
+        ResourceKinds.Machine => Of<MachineSpec>(parameters, s => [s.ImageId, s.NetworkId, s.FirewallGroupId!, s.IdentityId!, .. s.Volumes.Select(v => v.VolumeId)]),
         ResourceKinds.FirewallGroup => Of<FirewallGroupSpec>(parameters, s => [s.NetworkId]),
         ResourceKinds.FirewallRules => Of<FirewallRulesSpec>(parameters, s => [s.GroupId, .. s.Rules.Select(r => r.From.GroupId).OfType<string>()]),
         ResourceKinds.PeeringOffer => Of<PeeringOfferSpec>(parameters, s => [s.NetworkId, s.PeerNetworkId, s.EdgeId!]),

@@ -129,6 +129,7 @@ public sealed class QuickstartTests
         [
             Edge, Dev.Capability(ResourceKinds.DnsZone, "private"), Dev.Capability(ResourceKinds.DnsZone, "public"),
             Demo.Capability(ResourceKinds.EdgeAttachment, "main"), Demo.Capability(ResourceKinds.LoadBalancer, "etcd"), Demo.Capability(ResourceKinds.LoadBalancer, "ssh"),
+            .. new[] { Bastion.Nested(MachineKind.Instance, "0"), EtcdInstance(0), EtcdInstance(1), EtcdInstance(2) }.Select(i => ObjectOf(i, ResourceKinds.AccessIdentity)),
         ]);
         played.Object(Edge).Incarnation.Should().Be(2);
     }

@@ -144,6 +144,7 @@ internal sealed class QuickstartWorld
     private static IEnumerable<MachineAddress> OfInstance(MachineAddress instance) =>
     [
         ObjectOf(instance, ResourceKinds.Machine), instance.Capability(ResourceKinds.DnsRecordSet, "host"), ObjectOf(instance, ResourceKinds.Bundle),
+        ObjectOf(instance, ResourceKinds.AccessGrants), ObjectOf(instance, ResourceKinds.AccessIdentity),
         ObjectOf(instance, ResourceKinds.Convergence), ObjectOf(instance, ResourceKinds.LoadBalancerTarget),
     ];
 

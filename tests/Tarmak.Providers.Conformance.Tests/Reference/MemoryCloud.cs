@@ -19,6 +19,9 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>What each opening finds of peering.</summary>
     public Func<INetworkPeering?> Peering { get; init; } = static () => null;
 
+    /// <summary>What each opening finds of identities.</summary>
+    public Func<IAccessIdentity?> Identities { get; init; } = static () => null;
+
     /// <summary>What each opening finds of machines.</summary>
     public Func<MemoryMachines?> Machines { get; init; } = static () => null;
 
@@ -27,17 +30,17 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     {
         var machines = new MemoryMachines();
         return Of(
-            new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(machines.IsInUse), new MemoryPeering(), machines);
+            new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(machines.IsInUse), new MemoryPeering(), machines, new MemoryIdentities());
     }
 
-    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null, MemoryMachines? machines = null) =>
-        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering, Machines = () => machines };
+    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null, MemoryMachines? machines = null, IAccessIdentity? identities = null) =>
+        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering, Machines = () => machines, Identities = () => identities };
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines());
+    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines(), Identities());
 
     private sealed class Opened(
-        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines) : IProvider, IVolumes
+        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines, IAccessIdentity? identities) : IProvider, IVolumes
     {
         public RequirementSheet Sheet { get; } = shown(new RequirementSheet
         {
@@ -45,8 +48,8 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
             Summary = "A cloud in memory.",
             Capabilities =
             [
-                .. secrets is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.SecretStore)],
-                .. storage is null ? Array.Empty<CapabilitySheet>() : [new CapabilitySheet(CapabilityNames.ObjectStorage) { Objects = [ObjectSheet.Of(storage.Buckets.Traits, ObjectMark.Labels)] }],
+                .. secrets is null ? Array.Empty<CapabilitySheet>() : [new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered] }],
+                .. storage is null ? Array.Empty<CapabilitySheet>() : [new StoreSheet(CapabilityNames.ObjectStorage) { Ways = [GrantWay.Brokered], Objects = [ObjectSheet.Of(storage.Buckets.Traits, ObjectMark.Labels)] }],
                 .. volumes is null ? Array.Empty<CapabilitySheet>() : [new VolumesSheet { Classes = ["ssd"], Objects = [ObjectSheet.Of(volumes.Traits, ObjectMark.Labels)] }],
                 .. machines is null ? Array.Empty<CapabilitySheet>() :
                 [
@@ -62,6 +65,7 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                         Objects = [ObjectSheet.Of(machines.Machines.Traits, ObjectMark.Labels), ObjectSheet.Of(machines.Edges.Traits, ObjectMark.Labels)],
                     },
                 ],
+                .. identities is null ? Array.Empty<CapabilitySheet>() : [new AccessIdentitySheet { Objects = [ObjectSheet.Of(identities.Identities.Traits, ObjectMark.Labels)] }],
                 .. peering is null ? Array.Empty<CapabilitySheet>() :
                 [
                     new CapabilitySheet(CapabilityNames.NetworkPeering)
@@ -110,6 +114,8 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         public IInstanceMetadata? InstanceMetadata => machines;
 
         public INetworkPeering? NetworkPeering => peering;
+
+        public IAccessIdentity? AccessIdentity => identities;
 
         public IFirewall? Firewall => firewall;
 

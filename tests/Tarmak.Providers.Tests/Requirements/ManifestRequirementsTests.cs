@@ -40,6 +40,33 @@ public sealed class ManifestRequirementsTests
         Check("dns: { provider: other }", Everything, new DnsSheet { NeedsEdge = true }).Should().ContainSingle()
             .Which.Message.Should().Contain("serves zones beside its own machines only");
 
+    [Fact]
+    public void Check_StoreElsewhereThatLetsInMachinesOfItsOwnOnly_IsRefused() =>
+        Check("secretStore: { provider: other }", Everything, new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Native] }).Should().ContainSingle()
+            .Which.Should().Match<ManifestProblem>(p => p.Path == "spec.overrides.secretStore.provider" && p.Message.Contains("machines of its own only"));
+
+    [Fact]
+    public void Check_StoreElsewhereThatTheEngineReads_FindsNothing() =>
+        Check("secretStore: { provider: other }", Everything, new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Native, GrantWay.Brokered] }).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("one", null)]
+    [InlineData("two", "spec.instancePools[1].identityPolicies: name two, and providers of type main know one; leave it out")]
+    public void Check_PolicyOfAPool_IsOneTheProviderKnows(string policy, string? problem)
+    {
+        var read = Read($$"""
+            apiVersion: tarmak.io/v1alpha1
+            kind: Cluster
+            metadata: { name: demo, environment: dev }
+            spec: { instancePools: [ { name: bastion, role: bastion }, { name: etcd, role: etcd, identityPolicies: [ {{policy}} ] } ] }
+            """);
+        var sheets = new ProviderSheets([new SheetOnly("main", [new AccessIdentitySheet { Policies = ["one"] }])]);
+
+        var found = new ManifestRequirements(sheets, name => new ProviderSpec { Type = name }, _ => new EnvironmentSpec { Provider = "main" }).Check(read).Select(p => $"{p.Path}: {p.Message}");
+
+        found.Should().BeEquivalentTo(problem is null ? [] : new[] { problem });
+    }
+
     [Theory]
     [InlineData(CapabilityNames.Compute)]
     [InlineData(CapabilityNames.Volumes)]
@@ -80,7 +107,7 @@ public sealed class ManifestRequirementsTests
 
     private static List<ManifestProblem> Check(string overrides, params string[] offered) => Check(overrides, offered, null);
 
-    private static List<ManifestProblem> Check(string overrides, string[] offered, CapabilitySheet? otherDns)
+    private static List<ManifestProblem> Check(string overrides, string[] offered, CapabilitySheet? otherSheet)
     {
         var read = Read($$"""
             apiVersion: tarmak.io/v1alpha1
@@ -88,7 +115,7 @@ public sealed class ManifestRequirementsTests
             metadata: { name: dev }
             spec: { provider: main, dns: { publicZone: dev.example.test }, overrides: { {{overrides}} } }
             """);
-        return [.. new ManifestRequirements(Sheets(offered, otherDns), name => new ProviderSpec { Type = name }, _ => null).Check(read)];
+        return [.. new ManifestRequirements(Sheets(offered, otherSheet), name => new ProviderSpec { Type = name }, _ => null).Check(read)];
     }
 
     private static ManifestReadResult Read(string text)
@@ -98,10 +125,10 @@ public sealed class ManifestRequirementsTests
         return read;
     }
 
-    private static ProviderSheets Sheets(string[] offered, CapabilitySheet? otherDns) => new(
+    private static ProviderSheets Sheets(string[] offered, CapabilitySheet? otherSheet) => new(
     [
         new SheetOnly("main", [.. offered.Select(name => new CapabilitySheet(name))]),
-        new SheetOnly("other", [.. Everything.Select(name => name == CapabilityNames.Dns && otherDns is not null ? otherDns : new CapabilitySheet(name))]),
+        new SheetOnly("other", [.. Everything.Select(name => name == otherSheet?.Capability ? otherSheet : new CapabilitySheet(name))]),
         new SheetOnly("bare", []),
         new SheetOnly("served", [new DnsSheet()]) { Settings = [ProviderOptions.Server, ProviderOptions.Credentials], RequiredSettings = [ProviderOptions.Server] },
     ]);

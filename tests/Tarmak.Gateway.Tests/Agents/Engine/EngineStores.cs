@@ -17,6 +17,8 @@ internal sealed class EngineStores : IEnvironmentStores, IConvergenceHints, IMac
 
     public MemoryBundles Bundles { get; } = new();
 
+    public MemoryGrants Grants { get; } = new();
+
     /// <summary>What the machines' cloud says of evidence; null: it takes none.</summary>
     public Func<string, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, EvidenceVerdict>? Evidence { get; set; }
 

@@ -50,6 +50,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         services.AddSingleton(authority);
         services.AddSingleton<IAgentDirectory>(stores.Directory);
         services.AddSingleton<IInstanceBundles>(stores.Bundles);
+        services.AddSingleton<IInstanceGrants>(stores.Grants);
         services.AddSingleton<IEnvironmentStores>(stores);
         services.AddSingleton<IConvergenceHints>(stores);
         services.AddSingleton<IMachineEvidence>(stores);
@@ -65,7 +66,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         new FirstBootSecrets(Stores.Secrets, Stores.Directory, TimeProvider.System).IssueAsync(instance, uid, token, CancellationToken.None);
 
     /// <summary>Makes, stores and puts in force the bundle of an etcd member.</summary>
-    public async Task<Bundle> PutBundleAsync(string uid, int index, string authorizedKey = "ssh-ed25519 AAAA one", IBundleSigner? signer = null)
+    public async Task<Bundle> PutBundleAsync(string uid, int index, string authorizedKey = "ssh-ed25519 AAAA one", IBundleSigner? signer = null, bool isGranted = true)
     {
         EtcdMember member = new($"etcd-{index}", $"etcd-{index}.demo.dev.tarmak.local", $"10.99.32.{20 + index}");
         BundleSpec spec = new()
@@ -91,6 +92,15 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         await Stores.Objects.PutAsync("configuration", AgentPlaces.BundleSignature(bundle.Hash), bundle.Signature, null, CancellationToken.None);
         (await StoredAuthority.FindOrCreateAsync(
             Stores.Secrets, AgentPlaces.Authority("dev", "demo", "etcd"), "etcd", TimeProvider.System, CancellationToken.None)).Dispose();
+        if (isGranted)
+        {
+            Stores.Grants.Set(
+                uid,
+                new InstanceGrant(GrantPaths.Bundle($"dev/demo/etcd/{index}"), [GrantVerbs.Read]),
+                new InstanceGrant(GrantPaths.Secret(AgentPlaces.Authority("dev", "demo", "etcd")), [GrantVerbs.Sign]),
+                new InstanceGrant(GrantPaths.Secret($"secrets/{uid}"), [GrantVerbs.Read]));
+        }
+
         Stores.Bundles.Set(uid, new InstanceBundle
         {
             Hash = bundle.Hash,

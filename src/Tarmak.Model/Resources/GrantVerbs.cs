@@ -1,0 +1,11 @@
+namespace Tarmak.Model.Resources;
+
+/// <summary>What may be done with what is granted.</summary>
+public static class GrantVerbs
+{
+    /// <summary>Read it.</summary>
+    public const string Read = "read";
+
+    /// <summary>Have a certificate signed by it, of an authority. Its key stays where it is.</summary>
+    public const string Sign = "sign";
+}
