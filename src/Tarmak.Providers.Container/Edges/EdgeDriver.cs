@@ -152,6 +152,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             TarFiles.File("etc/tarmak/relay.json", JsonSerializer.SerializeToUtf8Bytes(relay, RelaySettingsJson.Default.RelaySettings), TarFiles.Private),
             TarFiles.File("etc/tarmak/edge/haproxy.cfg", EdgeFiles.Read("haproxy.cfg"), TarFiles.Readable),
             TarFiles.File("etc/tarmak/edge/pdns.conf", EdgeFiles.Read("pdns.conf"), TarFiles.Readable),
+            TarFiles.File("usr/local/sbin/init", EdgeFiles.Read("init"), TarFiles.Executable),
             TarFiles.Folder("usr/local/lib/tarmak", TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-init", EdgeFiles.Read("edge-init"), TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-apply", EdgeFiles.Read("edge-apply"), TarFiles.Executable),
@@ -220,6 +221,8 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
         labels[Labels.Ports] = ports.ToString();
         var parameters = MachineContainer.Parameters(
             call.Name, "edge", spec.ImageId, labels, await engine.IsDockerAsync(cancellationToken).ConfigureAwait(false));
+        // Podman takes this one for systemd too, by its name.
+        parameters.Cmd = ["/usr/local/sbin/init"];
         parameters.HostConfig.NetworkMode = network.Name;
         parameters.HostConfig.Sysctls = new Dictionary<string, string>(StringComparer.Ordinal) { ["net.ipv4.ip_forward"] = "1" };
         parameters.HostConfig.Mounts.Add(MachineContainer.Mount(VolumeName(call.Name), "/var/lib/tarmak-edge"));

@@ -71,6 +71,12 @@ internal static class EngineErrors
         _ => ErrorClass.Transient,
     };
 
+    /// <summary>Whether a new network was refused because another has addresses of its range.</summary>
+    /// <param name="said">The engine's message, as it is or in a sentence.</param>
+    /// <returns>Whether it was.</returns>
+    public static bool IsRangeTaken(string said) =>
+        Mentions(said, "subnet", "address space", "pool") && Mentions(said, "already used", "already being used", "overlaps");
+
     private static bool Mentions(string text, params ReadOnlySpan<string> words)
     {
         foreach (var word in words)

@@ -67,20 +67,16 @@ internal sealed class NetworkDriver(ContainerEngine engine, AddressRanges ranges
             return Refused(ErrorClass.ResourcesDepleted, $"No address range of 10.89.0.0/16 is free for network {call.Name}; remove networks that are not needed.");
         }
 
-        await engine.ChangeAsync(
-            $"Creating network {call.Name}",
-            (d, t) => d.Networks.CreateNetworkAsync(
-                new NetworksCreateParameters
-                {
-                    Name = call.Name,
-                    Driver = "bridge",
-                    CheckDuplicate = true,
-                    Internal = spec.Internal,
-                    Labels = Labels.Of(call, ResourceKinds.Network, ResourceJson.Write(spec)),
-                    IPAM = new IPAM { Driver = "default", Config = [new IPAMConfig { Subnet = range.ToString() }] },
-                },
-                t),
-            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CreateAsync(call, spec, range, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineFaultException fault) when (spec.Cidr is null && EngineErrors.IsRangeTaken(fault.Message))
+        {
+            // Nobody wanted this range of all: the next try looks again and chooses another.
+            return Refused(ErrorClass.Transient, $"The address range {range} was taken by another network meanwhile; another one is chosen for network {call.Name}.");
+        }
+
         var made = await engine.FindNetworkAsync(call.Name, cancellationToken).ConfigureAwait(false);
         return made is null ? new StepOutcome.Unknown($"Network {call.Name} was made and is not to be seen.") : Seen(Present(made));
     }
@@ -99,6 +95,21 @@ internal sealed class NetworkDriver(ContainerEngine engine, AddressRanges ranges
     internal static string Taken(IPNetwork range, TakenRange holder, IReadOnlyList<TakenRange> taken) =>
         $"The address range {range} overlaps {holder.Range} of {holder.Holder}; "
         + (AddressRanges.FreeLike(range, taken) is { } free ? $"{free} is free." : "no range of this size is free.");
+
+    private Task<NetworksCreateResponse> CreateAsync(ResourceCall call, NetworkSpec spec, IPNetwork range, CancellationToken cancellationToken) => engine.ChangeAsync(
+        $"Creating network {call.Name}",
+        (d, t) => d.Networks.CreateNetworkAsync(
+            new NetworksCreateParameters
+            {
+                Name = call.Name,
+                Driver = "bridge",
+                CheckDuplicate = true,
+                Internal = spec.Internal,
+                Labels = Labels.Of(call, ResourceKinds.Network, ResourceJson.Write(spec)),
+                IPAM = new IPAM { Driver = "default", Config = [new IPAMConfig { Subnet = range.ToString() }] },
+            },
+            t),
+        cancellationToken);
 
     private async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {

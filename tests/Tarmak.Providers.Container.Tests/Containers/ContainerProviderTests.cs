@@ -25,6 +25,34 @@ public sealed class ContainerProviderTests(EngineFixture fixture) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Networks_MadeAtOnceWithoutAGivenRange_AllGetOne()
+    {
+        await using var cloud = new Cloud(fixture);
+        await using var other = fixture.Open();
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(async n =>
+        {
+            var (networks, call) = (n % 2 == 0 ? cloud.Provider.Network.Networks : other.Network.Networks, cloud.Call($"at-once-{n}"));
+            while (true)
+            {
+                var outcome = await networks.EnsureAsync(call, new NetworkSpec(null, Internal: true), Token);
+                if (outcome is not StepOutcome.Failed { Error: ErrorClass.Transient })
+                {
+                    return (Call: call, Made: outcome);
+                }
+            }
+        }));
+
+        foreach (var (call, outcome) in made)
+        {
+            var network = outcome.Outputs<NetworkOutputs>();
+            (await cloud.Provider.Network.Networks.DeleteAsync(call with { ObjectId = network.NetworkId }, new NetworkSpec(null, Internal: true), Token)).ShouldSucceed();
+        }
+
+        made.Select(m => m.Made.Outputs<NetworkOutputs>().Cidr).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
     public async Task Network_WithTakenRange_NamesAFreeOne()
     {
         await using var cloud = new Cloud(fixture);

@@ -30,6 +30,13 @@ public sealed class EngineErrorsTests
         outcome!.ShouldFail(expected).Should().Contain(said).And.StartWith("Making it");
     }
 
+    [Theory]
+    [InlineData("Creating network n: the container engine says \"subnet 10.89.0.0/24 is already used on the host or by another config\".", true)]
+    [InlineData("Creating network n: the container engine says \"Pool overlaps with other one on this address space\".", true)]
+    [InlineData("Creating network n: the container engine says \"network name n already used: network already exists\".", false)]
+    [InlineData("Creating network n: the container engine did not answer.", false)]
+    public void Answer_ThatARangeIsTaken_IsKnownFromOthers(string said, bool taken) => EngineErrors.IsRangeTaken(said).Should().Be(taken);
+
     [Fact]
     public void LostReply_OfChange_IsUnknown() =>
         EngineErrors.Translate(new IOException("reset"), "Making it", changes: true, Endpoint).Should().BeOfType<StepOutcome.Unknown>();
