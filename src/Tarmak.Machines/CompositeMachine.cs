@@ -259,7 +259,7 @@ public sealed class CompositeMachine(IPlanner planner) : IMachineLogic
     private static HashSet<string> Leaving(ImmutableSortedDictionary<string, ChildRecord> children, PlanGraph graph)
     {
         var wanted = graph.Nodes.Where(n => children.GetValueOrDefault(n.Name)?.Life == n.Life).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        var unwanted = children.Keys.Where(n => !wanted.Contains(n)).ToHashSet(StringComparer.Ordinal);
+        var unwanted = children.Keys.Where(n => !wanted.Contains(n) && !graph.IsRetained(n)).ToHashSet(StringComparer.Ordinal);
         if (unwanted.Count == 0)
         {
             return unwanted;

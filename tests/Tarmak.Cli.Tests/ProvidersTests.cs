@@ -85,7 +85,7 @@ public sealed class ProvidersTests
             Bindings =
             {
                 new CapabilityBinding { Key = "compute", Provider = "laptop", Type = "container", Source = "spec.provider", Offered = true },
-                new CapabilityBinding { Key = "dns", Provider = "office", Type = "rfc2136", Source = "spec.overrides.dns.provider", Setting = "k8s.example", Offered = true },
+                new CapabilityBinding { Key = "dns", Provider = "office", Type = "rfc2136", Source = "spec.overrides.dns.provider", Setting = "k8s.example", Offered = true, Move = new BindingMove { ServedBy = "laptop", Phase = "verifying", Detail = "No answer." } },
                 new CapabilityBinding { Key = "firewall", Provider = "laptop", Type = "container", Source = "spec.provider" },
             },
         } };
@@ -93,10 +93,10 @@ public sealed class ProvidersTests
 
         cli.Out.Should().Be(
             """
-            KEY        PROVIDER   TYPE        DECIDED BY                    SETTING
-            compute    laptop     container   spec.provider                 -
-            dns        office     rfc2136     spec.overrides.dns.provider   k8s.example
-            firewall   -          -           not offered by laptop         -
+            KEY        PROVIDER   TYPE        DECIDED BY                    SETTING       MOVE
+            compute    laptop     container   spec.provider                 -             -
+            dns        office     rfc2136     spec.overrides.dns.provider   k8s.example   verifying; served by laptop: No answer.
+            firewall   -          -           not offered by laptop         -             -
 
             """);
         engine.Requests.OfType<BindingsRequest>().Single().Key.Should().Be("dev");

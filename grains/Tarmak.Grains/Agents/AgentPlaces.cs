@@ -15,6 +15,11 @@ public static class AgentPlaces
     /// <returns>The key.</returns>
     public static string BundleSignature(string hash) => $"bundles/{hash}.sig";
 
+    /// <summary>What the paths of an environment's secrets begin with: all of them move with it.</summary>
+    /// <param name="environment">Environment name.</param>
+    /// <returns>The beginnings.</returns>
+    public static IReadOnlyList<string> SecretPrefixes(string environment) => [$"authorities/{environment}/"];
+
     /// <summary>Path of a cluster authority in the secret store; its value is certificate and key, PEM.</summary>
     /// <param name="environment">Environment name.</param>
     /// <param name="cluster">Cluster name.</param>

@@ -14,8 +14,9 @@ public interface IEnvironmentStores
 
     /// <summary>The environment's object storage for configuration.</summary>
     /// <param name="environment">Environment name.</param>
+    /// <param name="provider">Name of the provider, where configuration was moved; null: the one it was first bound to.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The storage.</returns>
     /// <exception cref="Tarmak.Providers.ProviderException">The binding leads nowhere.</exception>
-    ValueTask<IObjectStorage> ObjectsAsync(string environment, CancellationToken cancellationToken);
+    ValueTask<IObjectStorage> ObjectsAsync(string environment, string? provider, CancellationToken cancellationToken);
 }

@@ -30,7 +30,7 @@ public sealed class BundleDriver(IEnvironmentStores stores, EngineAuthority auth
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(spec);
         var hash = call.ObjectId ?? Build(spec).Hash;
-        var storage = await stores.ObjectsAsync(call.Marks.Environment, cancellationToken).ConfigureAwait(false);
+        var storage = await stores.ObjectsAsync(call.Marks.Environment, spec.BucketProvider, cancellationToken).ConfigureAwait(false);
         return new StepOutcome.Succeeded(
             await storage.GetAsync(spec.BucketId, AgentPlaces.Bundle(hash), cancellationToken).ConfigureAwait(false) is null
                 ? Observation.Absent
@@ -43,7 +43,7 @@ public sealed class BundleDriver(IEnvironmentStores stores, EngineAuthority auth
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(spec);
         var bundle = Build(spec);
-        var storage = await stores.ObjectsAsync(call.Marks.Environment, cancellationToken).ConfigureAwait(false);
+        var storage = await stores.ObjectsAsync(call.Marks.Environment, spec.BucketProvider, cancellationToken).ConfigureAwait(false);
         await storage.PutAsync(spec.BucketId, AgentPlaces.BundleSignature(bundle.Hash), bundle.Signature, null, cancellationToken).ConfigureAwait(false);
         await storage.PutAsync(spec.BucketId, AgentPlaces.Bundle(bundle.Hash), bundle.Content, null, cancellationToken).ConfigureAwait(false);
         if (call.ObjectId is { } previous && previous != bundle.Hash)
@@ -59,7 +59,7 @@ public sealed class BundleDriver(IEnvironmentStores stores, EngineAuthority auth
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(spec);
-        var storage = await stores.ObjectsAsync(call.Marks.Environment, cancellationToken).ConfigureAwait(false);
+        var storage = await stores.ObjectsAsync(call.Marks.Environment, spec.BucketProvider, cancellationToken).ConfigureAwait(false);
         await RemoveAsync(storage, spec.BucketId, call.ObjectId!, cancellationToken).ConfigureAwait(false);
         return new StepOutcome.Succeeded(Observation.Absent);
     }

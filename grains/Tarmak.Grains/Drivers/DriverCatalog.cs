@@ -84,9 +84,9 @@ public sealed class DriverCatalog(ProviderCatalog providers, EngineDrivers engin
         Handle = call.Handle,
     };
 
-    private BoundDriver? Find(string provider, string resourceKind) => provider == EngineProvider.Name
-        ? engineDrivers.Find(resourceKind)
-        : prepared.TryGetValue(provider, out var opened) ? ProviderDrivers.Find(opened, resourceKind) ?? engineDrivers.FindStandIn(resourceKind) : null;
+    // The engine's own kinds may be about a provider: it is opened for them, and in use as long as they are there.
+    private BoundDriver? Find(string provider, string resourceKind) => engineDrivers.Find(resourceKind)
+        ?? (prepared.TryGetValue(provider, out var opened) ? ProviderDrivers.Find(opened, resourceKind) ?? engineDrivers.FindStandIn(resourceKind) : null);
 
     private BoundDriver Driver(string provider, string resourceKind) =>
         Find(provider, resourceKind) ?? throw new ProviderException(ErrorClass.InvalidSpec, $"Provider {provider} does not offer {resourceKind}; bind the capability to one that does.");

@@ -1,3 +1,4 @@
+using Tarmak.Grains.Moves;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Binding;
 
@@ -9,8 +10,11 @@ namespace Tarmak.Grains.Drivers;
 /// <param name="convergences">Convergence of instances.</param>
 /// <param name="grants">Instances' grants.</param>
 /// <param name="identities">Identities at clouds that have none.</param>
+/// <param name="bindings">Where things that can move are served from.</param>
+/// <param name="secretCopies">Secrets at the places they are bound to.</param>
 public sealed class EngineDrivers(
-    AuthorityDriver authorities, BundleDriver bundles, ConvergenceDriver convergences, AccessGrantsDriver grants, NoIdentityDriver identities)
+    AuthorityDriver authorities, BundleDriver bundles, ConvergenceDriver convergences, AccessGrantsDriver grants, NoIdentityDriver identities,
+    BindingDriver bindings, SecretCopyDriver secretCopies)
 {
     /// <summary>
     /// Deadline of one call of these drivers: one small secret or object, or the engine's own database. It is what a
@@ -27,6 +31,8 @@ public sealed class EngineDrivers(
         ResourceKinds.Bundle => BoundDriver.Of(bundles),
         ResourceKinds.Convergence => BoundDriver.Of(convergences),
         ResourceKinds.AccessGrants => BoundDriver.Of(grants),
+        ResourceKinds.Binding => BoundDriver.Of(bindings),
+        ResourceKinds.SecretCopy => BoundDriver.Of(secretCopies),
         _ => null,
     };
 

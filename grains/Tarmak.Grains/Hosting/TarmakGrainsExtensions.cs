@@ -4,6 +4,7 @@ using Tarmak.Grains.Agents;
 using Tarmak.Grains.Drift;
 using Tarmak.Grains.Drivers;
 using Tarmak.Grains.Machines;
+using Tarmak.Grains.Moves;
 using Tarmak.Grains.Providers;
 using Tarmak.Grains.Telemetry;
 
@@ -33,6 +34,10 @@ public static class TarmakGrainsExtensions
         services.AddSingleton<ConvergenceDriver>();
         services.AddSingleton<AccessGrantsDriver>();
         services.AddSingleton<NoIdentityDriver>();
+        services.AddSingleton<SecretPlaces>();
+        services.AddSingleton<IProviders>(p => p.GetRequiredService<ProviderCatalog>());
+        services.AddSingleton<SecretCopyDriver>();
+        services.AddSingleton<BindingDriver>();
         services.AddSingleton<EngineDrivers>();
         services.AddSingleton<DriverCatalog>();
         services.AddSingleton<MachineServices>();

@@ -13,7 +13,7 @@ namespace Tarmak.Grains.Providers;
 /// <param name="installation">Identity of the installation.</param>
 public sealed class ProviderCatalog(
     IGrainFactory grains, IEnumerable<IProviderFactory> factories, IFirstBootSecrets firstBootSecrets, InstallationIdentity installation)
-    : IAsyncDisposable
+    : IProviders, IAsyncDisposable
 {
     /// <summary>Key of the grain that keeps the provider manifests.</summary>
     public const string SettingsKey = "providers";
@@ -39,11 +39,7 @@ public sealed class ProviderCatalog(
         }
     }
 
-    /// <summary>A provider by its manifest's name.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The provider.</returns>
-    /// <exception cref="ProviderException">There is no such provider, or its type is not known.</exception>
+    /// <inheritdoc/>
     public async ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken)
     {
         while (true)

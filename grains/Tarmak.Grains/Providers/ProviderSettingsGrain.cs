@@ -125,8 +125,17 @@ public sealed class ProviderSettingsGrain(
     private async Task<HashSet<string>> UsedAsync()
     {
         var page = await inventory.ListAsync(new InventoryQuery(MachineKind.Environment), CancellationToken.None);
-        return [.. page.Rows.Select(r => DesiredJson.Read<EnvironmentDesired>(r.Row.Spec).Environment?.Spec).OfType<EnvironmentSpec>()
+        var environments = page.Rows.Select(r => (Name: r.Row.Address.Key, Desired: DesiredJson.Read<EnvironmentDesired>(r.Row.Spec))).ToList();
+        HashSet<string> used = [.. environments.Select(e => e.Desired.Environment?.Spec).OfType<EnvironmentSpec>()
             .SelectMany(spec => spec.Overrides.Values.Select(o => o.Provider).Prepend(spec.Provider))];
+        foreach (var (name, _) in environments.Where(e => e.Desired.Places is not null))
+        {
+            // What was moved away from a provider may not all have left it.
+            var kept = await inventory.ListAsync(new InventoryQuery(MachineKind.Capability, Environment: name), CancellationToken.None);
+            used.UnionWith(kept.Rows.Select(r => r.Row.Provider).OfType<string>());
+        }
+
+        return used;
     }
 
     private async Task<AcceptResult?> AnsweredAsync(string requestId)

@@ -50,6 +50,12 @@ internal static class SheetDocument
             ["source"] = b.Source,
             ["setting"] = b.Setting,
             ["offered"] = b.Offered,
+            ["move"] = b.Move is null ? null : new JsonObject
+            {
+                ["servedBy"] = b.Move.ServedBy,
+                ["phase"] = b.Move.Phase,
+                ["detail"] = b.Move.Detail,
+            },
         }),
     };
 

@@ -110,7 +110,7 @@ internal sealed partial class AgentService(
             // After the wait: the grant may have been withdrawn meanwhile.
             await RequireGrantAsync(caller, GrantPaths.Bundle(caller.Instance), GrantVerbs.Read, cancellationToken).ConfigureAwait(false);
 
-            IObjectStorage objects = await stores.ObjectsAsync(bundle.Spec.Environment, cancellationToken).ConfigureAwait(false);
+            IObjectStorage objects = await stores.ObjectsAsync(bundle.Spec.Environment, bundle.Spec.BucketProvider, cancellationToken).ConfigureAwait(false);
             StoredObject content = await ReadAsync(objects, bundle, AgentPlaces.Bundle(bundle.Hash), cancellationToken).ConfigureAwait(false);
             StoredObject signature = await ReadAsync(objects, bundle, AgentPlaces.BundleSignature(bundle.Hash), cancellationToken).ConfigureAwait(false);
             return new GetBundleResponse

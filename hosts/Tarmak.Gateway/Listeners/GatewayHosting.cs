@@ -66,6 +66,7 @@ public static class GatewayHosting
         services.AddSingleton<Watching>();
         services.AddSingleton<History>();
         services.AddSingleton<Explaining>();
+        services.AddSingleton<BindingMoves>();
         services.AddSingleton<ProviderInquiry>();
         services.AddSingleton<ConformanceRun>();
         services.AddSingleton<ClusterLookup>();

@@ -8,7 +8,7 @@ using V1 = Tarmak.Api.V1;
 namespace Tarmak.Gateway.Operators;
 
 /// <summary>Answers what providers there are, what they need, whether they have it, and which one serves what.</summary>
-internal sealed class ProviderInquiry(DeclarationReader declarations, ProviderSheets sheets, ProviderCatalog providers)
+internal sealed class ProviderInquiry(DeclarationReader declarations, ProviderSheets sheets, ProviderCatalog providers, BindingMoves moves)
 {
     public async Task<V1.ProviderTypesResponse> TypesAsync(CancellationToken cancellationToken)
     {
@@ -67,6 +67,11 @@ internal sealed class ProviderInquiry(DeclarationReader declarations, ProviderSh
 
         var answer = new V1.BindingsResponse();
         answer.Bindings.AddRange(new Bindings(spec).All.Select(binding => ToContract(binding, declared)));
+        foreach (var binding in answer.Bindings)
+        {
+            binding.Move = await moves.FindAsync(parts[0], environment, binding.Key, cancellationToken);
+        }
+
         return answer;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tarmak.Machines.Environments;
 using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
 
@@ -11,7 +12,7 @@ namespace Tarmak.Gateway.Operators;
 internal static class SupportedFeatures
 {
     // What environments can have served elsewhere by now.
-    private static readonly string[] Bindable = [CapabilityNames.SecretStore, CapabilityNames.Dns, CapabilityNames.ObjectStorage, "configuration"];
+    private static readonly string[] Bindable = [CapabilityNames.SecretStore, CapabilityNames.Dns, CapabilityNames.ObjectStorage, BoundPlace.ConfigurationUse];
 
     public static IEnumerable<ManifestProblem> Check(ManifestReadResult incoming, Declarations declared) =>
     [
@@ -32,24 +33,10 @@ internal static class SupportedFeatures
             yield return source.Problem($"spec.overrides.{key}.bucket", "names an existing bucket, which this engine cannot use yet; leave it out, and one is made");
         }
 
-        if (declared.Environments.GetValueOrDefault(manifest.Metadata.Name)?.Desired.Environment?.Spec is not { } before)
-        {
-            yield break;
-        }
-
-        if (before.Provider != manifest.Spec.Provider)
+        if (declared.Environments.GetValueOrDefault(manifest.Metadata.Name)?.Desired.Environment?.Spec is { } before && before.Provider != manifest.Spec.Provider)
         {
             yield return source.Problem(
                 "spec.provider", $"changes from {before.Provider} to {manifest.Spec.Provider}, and a live environment cannot move; keep {before.Provider}, or declare an environment of another name");
-            yield break;
-        }
-
-        var (from, to) = (new Bindings(before), new Bindings(manifest.Spec));
-        foreach (var key in Bindable.Where(key => from.For(key) != to.For(key)))
-        {
-            yield return source.Problem(
-                $"spec.overrides.{key}",
-                $"moves {key} of a live environment, now {from.For(key).Provider}, which this engine cannot do yet; keep it, or declare an environment of another name");
         }
     }
 

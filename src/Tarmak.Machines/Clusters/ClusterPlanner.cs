@@ -36,12 +36,7 @@ public sealed class ClusterPlanner : IPlanner
 
         var etcdBalancer = hasEtcd ? Balancer(graph, link, network, attachment, FirewallTable.EtcdBalancer) : null;
         var sshBalancer = cluster.InstancePools.Any(p => p.Role == PoolRole.Bastion) ? Balancer(graph, link, network, attachment, FirewallTable.SshBalancer) : null;
-        var publicName = etcdBalancer is not null && link.PublicZone is { } zone ? $"etcd.{desired.Environment}-{desired.Name}.{zone}" : null;
-        if (publicName is not null)
-        {
-            graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, "etcd", () => PublicRecord(
-                link.PublicZoneId!, publicName, graph.Read<LoadBalancerOutputs>(etcdBalancer!).Host));
-        }
+        var publicName = PublicName(graph, desired, link, etcdBalancer);
 
         Peering(graph, desired, link, network, attachment);
         var firewall = ClusterFirewall.Plan(graph, desired, link, network, edgeAddress);
@@ -92,6 +87,52 @@ public sealed class ClusterPlanner : IPlanner
     {
         var desired = DesiredJson.Read<ClusterDesired>(spec);
         return !desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", child[1..]).IsEmpty;
+    }
+
+    /// <summary>
+    /// The name of etcd seen from outside. Where names moved, the new record is made and looked at before the old one goes,
+    /// and until then the old name is the one in force.
+    /// </summary>
+    private static string? PublicName(PlanGraph graph, ClusterDesired desired, EnvironmentLink link, string? balancer)
+    {
+        if (balancer is null || link.PublicZone is not { } zone)
+        {
+            return null;
+        }
+
+        var place = link.PublicDnsPlace ?? 0;
+        var name = $"etcd.{desired.Environment}-{desired.Name}.{zone}";
+        var record = graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, BoundPlace.TitleOf("etcd", place), () => PublicRecord(
+            link.PublicZoneId!, name, graph.Read<LoadBalancerOutputs>(balancer).Host));
+        var former = graph.Known(ResourceKinds.DnsRecordSet).Where(known => known != record).ToList();
+        const string Binding = $"#{ResourceKinds.Binding}/{CapabilityNames.Dns}";
+        if (former.Count == 0 && (place == 0 && !graph.Knows(Binding)))
+        {
+            return name;
+        }
+
+        graph.Capability(EngineProvider.Name, ResourceKinds.Binding, CapabilityNames.Dns, () =>
+        {
+            graph.Read<DnsRecordSetOutputs>(record);
+            return new BindingSpec
+            {
+                Environment = desired.Environment,
+                Key = CapabilityNames.Dns,
+                Place = place,
+                Provider = link.PublicDnsProvider,
+                Object = graph.Parent.Key + record,
+            };
+        });
+        if (graph.Find<BindingOutputs>(Binding)?.Place == place)
+        {
+            return name;
+        }
+
+        former.ForEach(graph.Retain);
+        var inForce = graph.LastOutputs(Binding) is { } outputs ? ResourceJson.Read<BindingOutputs>(outputs).Place : 0;
+        return graph.LastOutputs($"#{ResourceKinds.DnsRecordSet}/{BoundPlace.TitleOf("etcd", inForce)}") is { } served
+            ? ResourceJson.Read<DnsRecordSetOutputs>(served).Name
+            : name;
     }
 
     /// <summary>A spoke asks for the way to its hub, and accepts it in the hub's name: both halves go before either network does.</summary>

@@ -23,7 +23,14 @@ public static class Acceptance
         }
 
         var (declared, action) = Declare(desired, desired.Environment, spec, labels, annotations);
-        return Accept(desired with { Environment = declared, Changes = Math.Max(desired.Changes, declared.Version) }, action, declared.Generation);
+        return Accept(
+            desired with
+            {
+                Environment = declared,
+                Places = BoundPlace.Followed(desired, spec),
+                Changes = Math.Max(desired.Changes, declared.Version),
+            },
+            action, declared.Generation);
     }
 
     /// <summary>Puts a cluster's manifest.</summary>

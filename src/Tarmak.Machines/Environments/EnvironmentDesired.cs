@@ -17,6 +17,18 @@ public sealed record EnvironmentDesired
     public ImmutableSortedDictionary<string, bool> Leaving { get; init; } =
         ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Of what was ever bound anew: all places it was bound to, in the order of their first use. A place's number is part of
+    /// the names of what is kept there. Null: nothing was.
+    /// </summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<BoundPlace>>? Places
+    {
+        get;
+
+        // Generated readers know no comparer.
+        init => field = value?.WithComparers(StringComparer.Ordinal);
+    }
+
     /// <summary>Clusters declared so far, names used again counted again.</summary>
     public long Lives { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record EnvironmentLink
     /// <summary>Bucket of configuration bundles.</summary>
     public required string ConfigurationBucketId { get; init; }
 
+    /// <summary>Provider of that bucket; null: the one that configuration was first bound to.</summary>
+    public string? ConfigurationProvider { get; init; }
+
     /// <summary>The private zone.</summary>
     public required string PrivateZone { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record EnvironmentLink
 
     /// <summary>Name of the provider that serves the public zone.</summary>
     public required string PublicDnsProvider { get; init; }
+
+    /// <summary>Number of the place where names seen from outside are served; null: the first.</summary>
+    public int? PublicDnsPlace { get; init; }
 
     /// <summary>The public zone's provider id.</summary>
     public string? PublicZoneId { get; init; }

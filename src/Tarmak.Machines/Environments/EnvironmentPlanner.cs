@@ -18,8 +18,7 @@ public sealed class EnvironmentPlanner : IPlanner
             return;
         }
 
-        var (provider, bindings) = (environment.Provider, new Bindings(environment));
-        var (dns, configuration) = (bindings.For(CapabilityNames.Dns), bindings.For("configuration"));
+        var provider = environment.Provider;
         var image = graph.Capability(provider, ResourceKinds.MachineImage, "base", () => new MachineImageSpec("base"));
         var outer = graph.Capability(provider, ResourceKinds.Network, "outer", () => new NetworkSpec(null, Internal: false));
         var edge = graph.Capability(provider, ResourceKinds.Edge, "edge", () => new Model.Resources.EdgeSpec(
@@ -31,14 +30,18 @@ public sealed class EnvironmentPlanner : IPlanner
             new DnsZoneSpec(graph.Read<EdgeOutputs>(edge).EdgeId, environment.Dns.PrivateZone));
 
         // Names seen from outside may be served elsewhere; those that instances know each other by are served beside them.
-        var publicZone = bindings.PublicZone is { } zone
-            ? graph.Capability(dns.Provider, ResourceKinds.DnsZone, "public", () =>
-                new DnsZoneSpec(dns.Provider == provider ? graph.Read<EdgeOutputs>(edge).EdgeId : null, zone))
-            : null;
-        var bucket = graph.Capability(configuration.Provider, ResourceKinds.Bucket, "configuration", () => new BucketSpec("configuration"));
+        var names = new MovingPlace(graph, desired, CapabilityNames.Dns, ResourceKinds.DnsZone, "public");
+        names.Plan<DnsZoneSpec, DnsZoneOutputs>((_, place) => new DnsZoneSpec(place.Provider == provider ? graph.Read<EdgeOutputs>(edge).EdgeId : null, place.Zone!));
+        var configuration = new MovingPlace(graph, desired, BoundPlace.ConfigurationUse, ResourceKinds.Bucket, BoundPlace.ConfigurationUse);
+        configuration.Plan<BucketSpec, BucketOutputs>((_, _) => new BucketSpec(BoundPlace.ConfigurationUse));
+        var secrets = new MovingPlace(graph, desired, CapabilityNames.SecretStore, ResourceKinds.SecretCopy, "main");
+        if (secrets.HasMoved)
+        {
+            secrets.Plan<SecretCopySpec, SecretCopyOutputs>((number, place) => new SecretCopySpec(graph.Parent.Key, number, place.Provider));
+        }
 
-        var link = Link(graph, desired, environment, image, edge, bucket, privateZone, publicZone);
-        string[] shared = [edge, image, bucket, privateZone, .. publicZone is null ? Array.Empty<string>() : [publicZone]];
+        var link = Link(graph, desired, environment, image, edge, privateZone, configuration, names);
+        string[] shared = [edge, image, privateZone, .. configuration.Served, .. names.Served, .. secrets.HasMoved ? secrets.Served : []];
         var peers = Peers(graph, desired);
         foreach (var (name, cluster) in desired.Clusters)
         {
@@ -63,8 +66,9 @@ public sealed class EnvironmentPlanner : IPlanner
     }
 
     /// <inheritdoc/>
+    /// <remarks>What the environment itself gives up was moved: its data is at another place, verified.</remarks>
     public bool DataLossConsented(string spec, string child) =>
-        DesiredJson.Read<EnvironmentDesired>(spec).Leaving.GetValueOrDefault(child[1..]);
+        child[0] == '#' || DesiredJson.Read<EnvironmentDesired>(spec).Leaving.GetValueOrDefault(child[1..]);
 
     /// <inheritdoc/>
     /// <remarks>Clusters that are leaving were consented to, or not, one by one; what the environment owns itself is nobody's data.</remarks>
@@ -90,15 +94,15 @@ public sealed class EnvironmentPlanner : IPlanner
     /// </summary>
     private static EnvironmentLink? Link(
         PlanGraph graph, EnvironmentDesired desired, EnvironmentSpec environment,
-        string image, string edge, string bucket, string privateZone, string? publicZone)
+        string image, string edge, string privateZone, MovingPlace configuration, MovingPlace names)
     {
         var edgeOutputs = Last<EdgeOutputs>(graph, edge);
         var imageOutputs = Last<MachineImageOutputs>(graph, image);
-        var bucketOutputs = Last<BucketOutputs>(graph, bucket);
+        var bucketOutputs = Last<BucketOutputs>(graph, configuration.Object!);
         var privateOutputs = Last<DnsZoneOutputs>(graph, privateZone);
-        var publicOutputs = publicZone is null ? null : Last<DnsZoneOutputs>(graph, publicZone);
+        var publicOutputs = names.Object is null ? null : Last<DnsZoneOutputs>(graph, names.Object);
         return edgeOutputs is null || imageOutputs is null || bucketOutputs is null || privateOutputs is null
-            || (publicZone is not null && publicOutputs is null)
+            || (names.Object is not null && publicOutputs is null)
             ? null
             : new EnvironmentLink
             {
@@ -108,10 +112,12 @@ public sealed class EnvironmentPlanner : IPlanner
                 BalancerHost = edgeOutputs.BalancerHost,
                 RelayPort = edgeOutputs.RelayPort,
                 ConfigurationBucketId = bucketOutputs.BucketId,
+                ConfigurationProvider = configuration.InForce is 0 ? null : configuration.Provider,
                 PrivateZone = environment.Dns.PrivateZone,
                 PrivateZoneId = privateOutputs.ZoneId,
-                PublicZone = new Bindings(environment).PublicZone,
-                PublicDnsProvider = new Bindings(environment).For(CapabilityNames.Dns).Provider,
+                PublicZone = names.Zone,
+                PublicDnsProvider = names.Provider ?? new Bindings(environment).For(CapabilityNames.Dns).Provider,
+                PublicDnsPlace = names.InForce is 0 ? null : names.InForce,
                 PublicZoneId = publicOutputs?.ZoneId,
                 AdminCidrs = [.. environment.AdminCidrs],
                 AuthorityPin = desired.AuthorityPin,

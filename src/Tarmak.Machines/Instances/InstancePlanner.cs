@@ -64,6 +64,7 @@ public sealed class InstancePlanner : IPlanner
             DnsServer = desired.EdgeAddress,
             PrivateZone = link.PrivateZone,
             BucketId = link.ConfigurationBucketId,
+            BucketProvider = link.ConfigurationProvider,
             EtcdMembers = pool.Role == PoolRole.Etcd ? desired.EtcdMembers : [],
             Certificates = InstanceRole.Certificates(desired, hostName, fqdn),
             AuthorizedKeys = link.AuthorizedKeys,

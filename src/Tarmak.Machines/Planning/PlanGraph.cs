@@ -15,6 +15,7 @@ public sealed class PlanGraph(MachineAddress parent, string parentUid, Immutable
 {
     private readonly List<PlanNode> nodes = [];
     private readonly List<string> reads = [];
+    private readonly HashSet<string> retained = new(StringComparer.Ordinal);
 
     /// <summary>The machine that plans.</summary>
     public MachineAddress Parent { get; } = parent;
@@ -96,6 +97,25 @@ public sealed class PlanGraph(MachineAddress parent, string parentUid, Immutable
     /// <param name="name">Name among the children.</param>
     /// <returns>The outputs as JSON, or null.</returns>
     public string? LastOutputs(string name) => children.GetValueOrDefault(name)?.Status?.Outputs;
+
+    /// <summary>Whether there is such a child, in whatever phase.</summary>
+    /// <param name="name">Name among the children.</param>
+    /// <returns>True if it was ever given a specification and is not gone.</returns>
+    public bool Knows(string name) => children.ContainsKey(name);
+
+    /// <summary>Names of the objects of a kind that are there, planned or not.</summary>
+    /// <param name="resourceKind">The resource kind.</param>
+    /// <returns>Their names among the children, in order.</returns>
+    public IEnumerable<string> Known(string resourceKind) => children.Keys.Where(name => name.StartsWith($"#{resourceKind}/", StringComparison.Ordinal));
+
+    /// <summary>Leaves a child that is not in the plan any more as it is, for as long as this is said; the machine is not ready meanwhile.</summary>
+    /// <param name="name">Name among the children.</param>
+    public void Retain(string name) => retained.Add(name);
+
+    /// <summary>Whether a child is left as it is although it is not in the plan.</summary>
+    /// <param name="name">Name among the children.</param>
+    /// <returns>True if it is.</returns>
+    internal bool IsRetained(string name) => retained.Contains(name);
 
     /// <summary>Whether a child is ready with the specification last given to it.</summary>
     /// <param name="name">Name among the children.</param>

@@ -50,6 +50,9 @@ public sealed record BundleSpec
     /// <summary>Bucket, in the environment's object storage for configuration, that keeps the bundle.</summary>
     public required string BucketId { get; init; }
 
+    /// <summary>Provider of the bucket; null: the one that configuration was first bound to.</summary>
+    public string? BucketProvider { get; init; }
+
     /// <summary>The cluster's etcd members; empty for roles that need none.</summary>
     public ImmutableArray<EtcdMember> EtcdMembers { get; init; } = [];
 

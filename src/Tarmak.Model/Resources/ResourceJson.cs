@@ -52,6 +52,10 @@ namespace Tarmak.Model.Resources;
 [JsonSerializable(typeof(BundleOutputs))]
 [JsonSerializable(typeof(ConvergenceSpec))]
 [JsonSerializable(typeof(ConvergenceOutputs))]
+[JsonSerializable(typeof(BindingSpec))]
+[JsonSerializable(typeof(BindingOutputs))]
+[JsonSerializable(typeof(SecretCopySpec))]
+[JsonSerializable(typeof(SecretCopyOutputs))]
 public sealed partial class ResourceJson : JsonSerializerContext
 {
     /// <summary>Writes a specification or outputs.</summary>

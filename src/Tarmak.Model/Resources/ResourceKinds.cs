@@ -66,6 +66,12 @@ public static class ResourceKinds
     /// <summary>An instance's agreement with its bundle, as its agent reports it (the engine's own).</summary>
     public const string Convergence = "convergence";
 
+    /// <summary>Where something that can move is served from (the engine's own).</summary>
+    public const string Binding = "binding";
+
+    /// <summary>An environment's secrets, at one of the places they were bound to (the engine's own).</summary>
+    public const string SecretCopy = "secret-copy";
+
     /// <summary>The kinds that providers drive.</summary>
     public static IReadOnlyList<string> OfProviders { get; } =
     [

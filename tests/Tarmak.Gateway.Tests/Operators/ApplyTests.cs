@@ -183,16 +183,26 @@ public sealed class ApplyTests(EngineFixture engine)
     }
 
     [Fact]
-    public async Task Apply_OtherBindingOfALiveEnvironment_IsRefusedByPath()
+    public async Task Apply_OtherBindingOfALiveEnvironment_MovesIt()
     {
-        var bound = Manifests.Provider() + Manifests.Provider("vault") + Manifests.Environment("bindings")
-            .Replace("provider: desk,", "provider: desk, overrides: { secretStore: { provider: vault } },", StringComparison.Ordinal);
-        await engine.Client.ApplyAsync(Manifests.Apply(bound), cancellationToken: Token);
+        var plain = Manifests.Provider() + Manifests.Provider("vault") + Manifests.Environment("bindings");
+        await engine.Client.ApplyAsync(Manifests.Apply(plain), cancellationToken: Token);
 
-        var act = async () => await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Environment("bindings")), cancellationToken: Token);
+        var applied = await engine.Client.ApplyAsync(Manifests.Apply(plain.Replace(
+            "provider: desk,", "provider: desk, overrides: { secretStore: { provider: vault } },", StringComparison.Ordinal)), cancellationToken: Token);
 
-        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should()
-            .Contain("spec.overrides.secretStore: moves secretStore of a live environment, now vault");
+        applied.Documents.Single(d => d.Key == "bindings").Action.Should().Be(V1.DocumentResult.Types.Action.Changed);
+        V1.CapabilityBinding binding;
+        HashSet<string> phases = [];
+        do
+        {
+            binding = (await engine.Client.BindingsAsync(new V1.BindingsRequest { Key = "bindings" }, cancellationToken: Token)).Bindings.Single(b => b.Key == "secretStore");
+            phases.Add(binding.Move?.Phase ?? "done");
+        }
+        while (binding.Move is not null);
+
+        binding.Provider.Should().Be("vault");
+        phases.Should().BeSubsetOf(["copying", "verifying", "cutting over", "leaving", "done"]);
     }
 
     [Fact]

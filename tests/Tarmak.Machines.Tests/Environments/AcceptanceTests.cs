@@ -21,6 +21,35 @@ public sealed class AcceptanceTests
         decision.Desired!.Environment.Should().Be(new Declared<EnvironmentSpec>(1, Quickstart.Environment, Marked, None) { Version = 1 });
     }
 
+    [Fact]
+    public void PutEnvironment_BoundAnew_NumbersEachPlaceOnce()
+    {
+        var vault = Bound("secretStore", new CapabilityOverride { Provider = "vault" });
+        var moved = Put(Present, vault);
+        var back = Put(moved, Quickstart.Environment);
+        var again = Put(back, vault);
+
+        Present.Places.Should().BeNull();
+        moved.Places!.Should().ContainSingle().Which.Key.Should().Be("secretStore");
+        moved.Places!["secretStore"].Should().Equal(new BoundPlace("laptop"), new BoundPlace("vault"));
+        again.Places!["secretStore"].Should().Equal(moved.Places["secretStore"]);
+        DesiredJson.Read<EnvironmentDesired>(DesiredJson.Write(again)).Places!["secretStore"].Should().Equal(moved.Places["secretStore"]);
+    }
+
+    [Fact]
+    public void PutEnvironment_NamesInAnotherZone_IsAnotherPlace()
+    {
+        var moved = Put(Present, Bound("dns", new CapabilityOverride { Provider = "laptop", Zone = "k8s.office.test" }));
+
+        moved.Places!["dns"].Should().Equal(
+            new BoundPlace("laptop") { Zone = "dev.example.test" }, new BoundPlace("laptop") { Zone = "k8s.office.test" });
+    }
+
+    private static EnvironmentDesired Put(EnvironmentDesired desired, EnvironmentSpec spec) => Acceptance.PutEnvironment(desired, spec, None, None, null).Desired!;
+
+    private static EnvironmentSpec Bound(string key, CapabilityOverride other) =>
+        Quickstart.Environment with { Overrides = new Dictionary<string, CapabilityOverride> { [key] = other } };
+
     public static TheoryData<bool, bool, string, long> Puts => new()
     {
         { false, false, "unchanged", 1 },

@@ -36,6 +36,8 @@ internal static class ModelCloud
         Offer<AuthoritySpec>(cloud, ResourceKinds.Authority, (id, _) => ResourceJson.Write(new AuthorityOutputs($"certificate of {id}")), ChangeEffect.Replace);
         Offer<BundleSpec>(cloud, ResourceKinds.Bundle, (_, s) => ResourceJson.Write(
             new BundleOutputs(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ResourceJson.Write(s)))))));
+        Offer<BindingSpec>(cloud, ResourceKinds.Binding, (_, s) => ResourceJson.Write(new BindingOutputs(s.Place, s.Provider)));
+        Offer<SecretCopySpec>(cloud, ResourceKinds.SecretCopy, (_, s) => ResourceJson.Write(new SecretCopyOutputs(s.Place)));
         Offer<ConvergenceSpec>(cloud, ResourceKinds.Convergence, (_, _) => ResourceJson.Write(new ConvergenceOutputs(2, 2)), making: 8);
     }
 
@@ -49,7 +51,7 @@ internal static class ModelCloud
         ResourceKinds.FirewallRules => Of<FirewallRulesSpec>(parameters, s => [s.GroupId, .. s.Rules.Select(r => r.From.GroupId).OfType<string>()]),
         ResourceKinds.PeeringOffer => Of<PeeringOfferSpec>(parameters, s => [s.NetworkId, s.PeerNetworkId, s.EdgeId!]),
         ResourceKinds.PeeringAcceptance => Of<PeeringAcceptanceSpec>(parameters, s => [s.OfferId, s.NetworkId, s.PeerNetworkId]),
-        ResourceKinds.DnsZone => Of<DnsZoneSpec>(parameters, s => [s.EdgeId!]),
+        ResourceKinds.DnsZone => Of<DnsZoneSpec>(parameters, s => s.EdgeId is { } edge ? [edge] : []),
         ResourceKinds.DnsRecordSet => Of<DnsRecordSetSpec>(parameters, s => [s.ZoneId]),
         ResourceKinds.LoadBalancer => Of<LoadBalancerSpec>(parameters, s => [s.EdgeId!, s.NetworkId]),
         ResourceKinds.LoadBalancerTarget => Of<LoadBalancerTargetSpec>(parameters, s => [s.LoadBalancerId]),
@@ -68,7 +70,7 @@ internal static class ModelCloud
             Traits = new ResourceTraits
             {
                 Kind = kind,
-                EnsureResolution = kind is ResourceKinds.Bundle or ResourceKinds.Convergence ? UnknownResolution.Replay : UnknownResolution.UniqueName,
+                EnsureResolution = kind is ResourceKinds.Bundle or ResourceKinds.Convergence or ResourceKinds.Binding or ResourceKinds.SecretCopy ? UnknownResolution.Replay : UnknownResolution.UniqueName,
                 VisibilityBound = TimeSpan.FromSeconds(1),
                 CallDeadline = TimeSpan.FromSeconds(30),
                 HoldsData = data,

@@ -30,7 +30,7 @@ internal sealed class EngineStores : IEnvironmentStores, IConvergenceHints, IMac
 
     public ValueTask<ISecretStore> SecretsAsync(string environment, CancellationToken cancellationToken) => new(Secrets);
 
-    public ValueTask<IObjectStorage> ObjectsAsync(string environment, CancellationToken cancellationToken) => new(Objects);
+    public ValueTask<IObjectStorage> ObjectsAsync(string environment, string? provider, CancellationToken cancellationToken) => new(Objects);
 
     public void Nudge(string instance) => _hints.Writer.TryWrite(instance);
 

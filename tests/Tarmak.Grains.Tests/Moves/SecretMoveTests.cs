@@ -1,0 +1,249 @@
+using Tarmak.Grains.Moves;
+using Tarmak.Machines.Simulation;
+using Tarmak.Machines.State;
+using Tarmak.Model.Resources;
+
+namespace Tarmak.Grains.Tests.Moves;
+
+/// <summary>Secrets that move while they are used, with the real drivers.</summary>
+public sealed class SecretMoveTests
+{
+    private const int Few = 3;
+    private static readonly bool Full = Environment.GetEnvironmentVariable("TARMAK_SWEEP") == "full";
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Few)]
+    [InlineData((2 * SecretCopying.PageSize) + 1)]
+    public void Secrets_Bound_ElsewhereAreThereAndNoLongerHere(int secrets)
+    {
+        var played = new MovingWorld().Up(secrets);
+
+        played.Bind("new");
+        played.Settle();
+
+        ShouldHaveMoved(played, Enumerable.Range(0, secrets).ToDictionary(MovingWorld.Name, i => $"key {i}"));
+    }
+
+    [Fact]
+    public void Secrets_WhileTheNewPlaceDoesNotAnswer_AreServedFromTheOld()
+    {
+        var played = new MovingWorld().Up(Few);
+        played.New.Silent = true;
+
+        played.Bind("new");
+        played.World.Pass(TimeSpan.FromMinutes(5));
+
+        played.Read(MovingWorld.Name(0)).Should().Be("key 0");
+        played.Create("authorities/dev/late/etcd", "made meanwhile").Should().Be("made meanwhile");
+        played.World.StateOf(MovingWorld.Dev.Capability(ResourceKinds.SecretCopy, "main-1"))!.Condition!.Message.Should().Be(
+            "The secrets of environment dev cannot be copied to new and are served from old meanwhile: The vault does not answer.");
+        played.New.Silent = false;
+        played.Settle();
+        ShouldHaveMoved(played, Expected(("authorities/dev/late/etcd", "made meanwhile")));
+    }
+
+    [Fact]
+    public void Secrets_OfAPlaceThatIsTheSame_AreNotWiped()
+    {
+        var played = new MovingWorld(oneVault: true).Up(Few);
+
+        played.Bind("new");
+        played.Settle();
+
+        played.InForce.Should().Be(new BindingOutputs(1, "new"));
+        Owned(played.Old).Should().BeEquivalentTo(Expected());
+    }
+
+    [Fact]
+    public void EachCall_OfTheMove_MayBeTheEnginesLast()
+    {
+        foreach (var inNew in new[] { false, true })
+        {
+            var calls = Calls(inNew);
+            for (var call = 0; call < calls; call += Full ? 1 : 3)
+            {
+                foreach (var before in new[] { true, false })
+                {
+                    var played = new MovingWorld().Up(Few);
+                    var died = false;
+                    Vault(played, inNew).At = (number, isBefore) =>
+                    {
+                        if (!died && number == Base(inNew) + call && isBefore == before)
+                        {
+                            died = true;
+                            throw new DeathException();
+                        }
+                    };
+
+                    played.Bind("new");
+                    played.Settle();
+
+                    died.Should().BeTrue();
+                    ShouldHaveMoved(played, Expected());
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("change")]
+    [InlineData("delete")]
+    public void Writes_AtEachCallOfTheMove_AreNotLost(string write)
+    {
+        foreach (var inNew in new[] { false, true })
+        {
+            var calls = Calls(inNew);
+            for (var call = 0; call < calls; call += Full ? 1 : 2)
+            {
+                var played = new MovingWorld().Up(Few);
+                var wrote = false;
+                Vault(played, inNew).At = (number, isBefore) =>
+                {
+                    if (!wrote && number == Base(inNew) + call && isBefore)
+                    {
+                        wrote = true;
+                        Write(played, write);
+                    }
+                };
+
+                played.Bind("new");
+                played.Settle();
+
+                wrote.Should().BeTrue();
+                ShouldHaveMoved(played, After(write));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(DeathScope.Activation)]
+    [InlineData(DeathScope.Process)]
+    public void Death_AtEachPoint_LosesNothing(DeathScope scope)
+    {
+        var rehearsed = new MovingWorld().Up(Few);
+        var first = rehearsed.World.Points;
+        rehearsed.Bind("new");
+        rehearsed.Settle();
+        for (var point = first; point < rehearsed.World.Points; point += Full ? 1 : 3)
+        {
+            var played = new MovingWorld().Up(Few);
+            played.World.DieAt(point, scope);
+
+            played.Bind("new");
+            played.Settle();
+
+            ShouldHaveMoved(played, Expected());
+        }
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("change")]
+    [InlineData("delete")]
+    public void Binding_TakenBackAtEachMoment_KeepsWhatWasWrittenMeanwhile(string write)
+    {
+        for (var milliseconds = 0; milliseconds < 10_000; milliseconds += Full ? 50 : 400)
+        {
+            var played = new MovingWorld().Up(Few);
+            played.Bind("new");
+            played.World.Pass(TimeSpan.FromMilliseconds(milliseconds));
+
+            played.Bind(null);
+            Write(played, write);
+            played.Settle();
+
+            var place = played.InForce;
+            (place?.Provider ?? "old").Should().Be("old");
+            Owned(played.Old).Should().BeEquivalentTo(After(write), $"it was taken back after {milliseconds} ms");
+            Owned(played.New).Should().BeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Write_BegunBeforeAndEndedAfterTheMove_IsWhereTheSecretsAreNow()
+    {
+        var played = new MovingWorld().Up(Few);
+        var store = await played.Store("dev", CancellationToken.None);
+        var moved = false;
+        played.Old.At = (_, before) =>
+        {
+            if (!before && !moved)
+            {
+                // The value is at the old place and its writer has not looked again: now all is moved and wiped.
+                moved = true;
+                played.Old.At = null;
+                played.Bind("new");
+                played.Settle();
+            }
+        };
+
+        await store.CreateIfAbsentAsync("authorities/dev/late/etcd", "late"u8.ToArray(), CancellationToken.None);
+
+        played.Read("authorities/dev/late/etcd").Should().Be("late");
+        ShouldHaveMoved(played, Expected(("authorities/dev/late/etcd", "late")));
+    }
+
+    private static void Write(MovingWorld played, string write)
+    {
+        switch (write)
+        {
+            case "create":
+                played.Create("authorities/dev/b/etcd", "new");
+                break;
+            case "change":
+                played.Set(MovingWorld.Name(1), "changed").Should().BeTrue();
+                break;
+            default:
+                played.Delete(MovingWorld.Name(1));
+                break;
+        }
+    }
+
+    private static Dictionary<string, string> After(string write)
+    {
+        var all = Expected();
+        switch (write)
+        {
+            case "create":
+                all["authorities/dev/b/etcd"] = "new";
+                break;
+            case "change":
+                all[MovingWorld.Name(1)] = "changed";
+                break;
+            default:
+                all.Remove(MovingWorld.Name(1));
+                break;
+        }
+
+        return all;
+    }
+
+    private static int Base(bool inNew) => Vault(new MovingWorld().Up(Few), inNew).Calls;
+
+    private static int Calls(bool inNew)
+    {
+        var played = new MovingWorld().Up(Few);
+        var before = Vault(played, inNew).Calls;
+        played.Bind("new");
+        played.Settle();
+        return Vault(played, inNew).Calls - before;
+    }
+
+    private static Vault Vault(MovingWorld played, bool inNew) => inNew ? played.New : played.Old;
+
+    private static Dictionary<string, string> Expected(params (string Name, string Value)[] more) =>
+        Enumerable.Range(0, Few).Select(i => (Name: MovingWorld.Name(i), Value: $"key {i}")).Concat(more).ToDictionary(s => s.Name, s => s.Value);
+
+    private static Dictionary<string, string> Owned(Vault vault) =>
+        vault.Content.Where(s => s.Key.StartsWith("authorities/dev/", StringComparison.Ordinal)).ToDictionary();
+
+    private static void ShouldHaveMoved(MovingWorld played, Dictionary<string, string> secrets)
+    {
+        played.InForce.Should().Be(new BindingOutputs(1, "new"));
+        Owned(played.New).Should().BeEquivalentTo(secrets);
+        played.Old.Content.Should().BeEquivalentTo(new Dictionary<string, string> { ["authorities/devil/demo/etcd"] = "another's" }, "only what was moved is wiped");
+        played.World.StateOf(MovingWorld.Dev)!.Phase.Should().Be(Phase.Ready);
+    }
+}
