@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 using Tarmak.Machines.Steps;
@@ -10,6 +11,9 @@ internal sealed class Draft(MachineState state, Moment moment)
 {
     /// <summary>How often a parent that may not have heard is told again.</summary>
     public static readonly TimeSpan ReportAgain = TimeSpan.FromSeconds(10);
+
+    /// <summary>Waiting for the account's budget is told once it lasts this long; most waits are over sooner.</summary>
+    public static readonly TimeSpan TellWaitAfter = TimeSpan.FromSeconds(10);
 
     private readonly MachineState before = state;
     private readonly ImmutableArray<MachineEvent>.Builder events = ImmutableArray.CreateBuilder<MachineEvent>();
@@ -23,6 +27,9 @@ internal sealed class Draft(MachineState state, Moment moment)
     public Effect? Effect { get; set; }
 
     public DateTimeOffset? WakeAt { get; set; }
+
+    /// <summary>The call that waits for the account's budget.</summary>
+    public CallAsk? Waits { get; set; }
 
     public bool Alive => State.Uid is not null && State.Phase != Phase.Deleted;
 
@@ -148,6 +155,23 @@ internal sealed class Draft(MachineState state, Moment moment)
         State = State with { Attempts = attempts, NextAttemptAt = Now + RetryPolicy.Delay(error, attempts, Moment.Jitter) };
     }
 
+    /// <summary>Waits until the account's budget allows a call.</summary>
+    /// <param name="ask">The call.</param>
+    /// <param name="tell">Whether a long wait is shown.</param>
+    public void Wait(CallAsk ask, bool tell)
+    {
+        Waits = ask;
+        var since = Moment.Waits == ask ? Moment.WaitsSince : Now;
+        if (tell && Now >= since + TellWaitAfter)
+        {
+            Move(State.Phase, new Condition(Condition.BudgetSpent, $"The calls that provider {ask.Provider} allows are spent for the moment; it waits for its turn.", Now));
+        }
+        else if (tell)
+        {
+            WakeAt = since + TellWaitAfter;
+        }
+    }
+
     /// <summary>The machine is as declared.</summary>
     public void Settle()
     {
@@ -214,6 +238,6 @@ internal sealed class Draft(MachineState state, Moment moment)
             WakeAt = WakeAt < Now + ReportAgain ? WakeAt : Now + ReportAgain;
         }
 
-        return new Transition(State, events.ToImmutable(), Effect, WakeAt, seen || (unheard && input is MachineInput.Woken));
+        return new Transition(State, events.ToImmutable(), Effect, WakeAt, seen || (unheard && input is MachineInput.Woken)) { Waits = Waits };
     }
 }

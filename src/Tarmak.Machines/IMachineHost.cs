@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 
@@ -28,4 +29,18 @@ public interface IMachineHost
     /// <summary>Asks to be woken; replaces the earlier wish. Null: no wish.</summary>
     /// <param name="at">When.</param>
     void WakeAt(DateTimeOffset? at);
+
+    /// <summary>Takes a call from the budget of its account, if one is left; yes means that the call follows with <see cref="Start"/>.</summary>
+    /// <param name="ask">The call.</param>
+    /// <returns>Whether it may be made now.</returns>
+    bool Admit(CallAsk ask) => true;
+
+    /// <summary>
+    /// Waits for a call to be left; replaces the earlier wish, and one that is the same keeps its place. When it is,
+    /// the machine gets <see cref="MachineInput.Admitted"/> and is admitted. Null: no wish.
+    /// </summary>
+    /// <param name="ask">The call.</param>
+    void Await(CallAsk? ask)
+    {
+    }
 }

@@ -1,3 +1,4 @@
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 
@@ -20,6 +21,8 @@ public sealed class MachineRuntime(
     private long lastCallId;
     private long? outstanding;
     private DateTimeOffset? wakeAt;
+    private CallAsk? waits;
+    private DateTimeOffset waitsSince;
 
     /// <summary>The committed state.</summary>
     public MachineState State { get; private set; } = state;
@@ -46,7 +49,13 @@ public sealed class MachineRuntime(
             outstanding = null;
         }
 
-        var moment = new Moment(time.GetUtcNow(), outstanding is not null, lastCallId + 1, jitter(), newUid) { WakeAt = wakeAt };
+        var moment = new Moment(time.GetUtcNow(), outstanding is not null, lastCallId + 1, jitter(), newUid)
+        {
+            WakeAt = wakeAt,
+            Admits = host.Admit,
+            Waits = waits,
+            WaitsSince = waitsSince,
+        };
         var transition = logic.Handle(State, input, moment);
         if (transition.State != State || !transition.Events.IsEmpty)
         {
@@ -56,6 +65,12 @@ public sealed class MachineRuntime(
 
         wakeAt = transition.WakeAt;
         host.WakeAt(wakeAt);
+        if (waits != transition.Waits)
+        {
+            (waits, waitsSince) = (transition.Waits, moment.Now);
+        }
+
+        host.Await(waits);
         if (transition.Effect is { } effect)
         {
             lastCallId = effect.CallId;

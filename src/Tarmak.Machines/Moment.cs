@@ -1,3 +1,5 @@
+using Tarmak.Machines.Budgets;
+
 namespace Tarmak.Machines;
 
 /// <summary>What a decision may know beside state and input.</summary>
@@ -10,4 +12,13 @@ public sealed record Moment(DateTimeOffset Now, bool Busy, long NextCallId, doub
 {
     /// <summary>The wake-up this activation has asked for and not had yet.</summary>
     public DateTimeOffset? WakeAt { get; init; }
+
+    /// <summary>Whether a call may be made now; the answer yes takes it from the account's budget, so the call follows.</summary>
+    public Func<CallAsk, bool> Admits { get; init; } = static _ => true;
+
+    /// <summary>The call that this activation waits to be allowed; null: none.</summary>
+    public CallAsk? Waits { get; init; }
+
+    /// <summary>Since when it waits for that call.</summary>
+    public DateTimeOffset WaitsSince { get; init; }
 }

@@ -1,3 +1,4 @@
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 using Tarmak.Machines.Steps;
@@ -36,7 +37,7 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
                 break;
         }
 
-        if (input is MachineInput.Apply or MachineInput.Delete && draft.IsUnchanged && state.UnheardSince is null && !moment.Busy)
+        if (input is MachineInput.Apply or MachineInput.Delete && draft.IsUnchanged && state.UnheardSince is null && !moment.Busy && moment.Waits is null)
         {
             // A wish repeated is no reason to ask a step in progress earlier than it wanted.
             draft.WakeAt = moment.WakeAt;
@@ -297,6 +298,11 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         var desired = draft.State.Desired!;
         if (intent.Step == StepKind.Delete || intent.Handle is not null)
         {
+            if (!MayCall(draft, intent.Step, intent.Handle))
+            {
+                return;
+            }
+
             Send(draft, intent.Step, intent.Parameters, intent.Token, intent.ObjectId, intent.Incarnation, intent.Handle);
             return;
         }
@@ -318,6 +324,11 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         if (!again)
         {
             Look(draft);
+            return;
+        }
+
+        if (!MayCall(draft, intent.Step, null))
+        {
             return;
         }
 
@@ -368,9 +379,11 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
             case ChangeEffect.Replace when Traits(draft).HoldsData && !desired.DataLossConsent:
                 draft.Move(Phase.Blocked, NeedsConsent(draft));
                 break;
-            case ChangeEffect.Replace:
+            case ChangeEffect.Replace when MayCall(draft, StepKind.Delete, null):
                 draft.Tell(false, "Replacing", $"The change cannot be made in place; {present.ObjectId} is replaced.");
-                Intend(draft, StepKind.Delete, present.Parameters, present.SpecHash, present.ObjectId);
+                Write(draft, StepKind.Delete, present.Parameters, present.SpecHash, present.ObjectId);
+                break;
+            case ChangeEffect.Replace:
                 break;
             default:
                 throw new InvalidOperationException($"{effect} is no effect of a change.");
@@ -379,6 +392,14 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
 
     private void Intend(Draft draft, StepKind step, string parameters, string hash, string? objectId)
     {
+        if (MayCall(draft, step, null))
+        {
+            Write(draft, step, parameters, hash, objectId);
+        }
+    }
+
+    private static void Write(Draft draft, StepKind step, string parameters, string hash, string? objectId)
+    {
         var ledger = draft.State.Resource!;
         var token = TokenOf(draft, step);
         var intent = new Intent(step, token, parameters, hash, objectId, ledger.Incarnation, null, draft.Now);
@@ -386,11 +407,42 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         Send(draft, step, parameters, token, objectId, ledger.Incarnation, null);
     }
 
-    private static void Look(Draft draft)
+    private void Look(Draft draft)
     {
         var ledger = draft.State.Resource!;
         var parameters = ledger.Intent?.Parameters ?? ledger.Object?.Parameters ?? draft.State.Desired!.Spec;
+
+        // What serves whoever asks for the same looks the same to whoever looks.
+        var sharedAs = Traits(draft).Shared ? $"{ledger.Object?.ObjectId} {SpecText.Hash(parameters)}" : null;
+        if (!MayCall(draft, StepKind.Observe, null, sharedAs))
+        {
+            return;
+        }
+
         Send(draft, StepKind.Observe, parameters, $"{draft.State.Uid}.observe.{ledger.Incarnation}", ledger.Object?.ObjectId, ledger.Incarnation, null);
+    }
+
+    /// <summary>
+    /// Whether the account's budget allows a call now. If not, nothing of it is recorded: the machine waits, and decides
+    /// anew when it may, so that no intent grows old in a queue.
+    /// </summary>
+    private static bool MayCall(Draft draft, StepKind step, string? handle, string? sharedAs = null)
+    {
+        var state = draft.State;
+        var isCheck = step == StepKind.Observe && state.Phase == Phase.Ready;
+        var ask = new CallAsk(
+            state.Resource!.Provider, state.Address.ResourceKind!, step == StepKind.Observe || (step == StepKind.Ensure && handle is not null),
+            isCheck ? CallClass.Check : draft.WorkingPhase() == Phase.Degraded ? CallClass.Repair : CallClass.Create, state.Address.Environment)
+        {
+            SharedAs = sharedAs,
+        };
+        if (draft.Moment.Admits(ask))
+        {
+            return true;
+        }
+
+        draft.Wait(ask, tell: !isCheck && handle is null);
+        return false;
     }
 
     private static void Send(Draft draft, StepKind step, string parameters, string token, string? objectId, int incarnation, string? handle)
@@ -398,7 +450,7 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
         var state = draft.State;
         if (step != StepKind.Observe && state.Phase != Phase.Blocked && !(state.Condition is { } c && c.Reason is "InProgress" or "Drifted" or "Lost"))
         {
-            draft.Move(draft.WorkingPhase(), state.Attempts > 0 ? state.Condition : null);
+            draft.Move(draft.WorkingPhase(), state is { Attempts: > 0, Condition.Reason: not Condition.BudgetSpent } ? state.Condition : null);
         }
 
         draft.Effect = new Effect.Drive(new StepCall

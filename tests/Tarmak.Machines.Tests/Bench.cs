@@ -1,3 +1,4 @@
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 using Tarmak.Machines.Steps;
@@ -9,6 +10,7 @@ internal sealed class Bench(IMachineLogic logic, MachineAddress address)
 {
     private long lastCall;
     private int lastUid;
+    private DateTimeOffset waitsSince;
 
     public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -22,6 +24,12 @@ internal sealed class Bench(IMachineLogic logic, MachineAddress address)
 
     public DateTimeOffset? WakeAt { get; private set; }
 
+    /// <summary>Whether the account's budget allows a call.</summary>
+    public Func<CallAsk, bool> Admits { get; set; } = static _ => true;
+
+    /// <summary>The call it waits to be allowed.</summary>
+    public CallAsk? Waits { get; private set; }
+
     public StepCall Call => ((Effect.Drive)Outstanding!).Call;
 
     public IReadOnlyList<ChildCommand> Commands => ((Effect.TellChildren)Outstanding!).Commands;
@@ -33,10 +41,17 @@ internal sealed class Bench(IMachineLogic logic, MachineAddress address)
             Outstanding = null;
         }
 
-        var moment = new Moment(Now, Outstanding is not null, lastCall + 1, 0, () => $"c{++lastUid}") { WakeAt = WakeAt };
+        var moment = new Moment(Now, Outstanding is not null, lastCall + 1, 0, () => $"c{++lastUid}")
+        {
+            WakeAt = WakeAt,
+            Admits = Admits,
+            Waits = Waits,
+            WaitsSince = waitsSince,
+        };
         Last = logic.Handle(State, input, moment);
         State = MachineJson.Read(MachineJson.Write(Last.State));
         WakeAt = Last.WakeAt;
+        (Waits, waitsSince) = (Last.Waits, Last.Waits == Waits ? waitsSince : Now);
         Events.AddRange(Last.Events.Select(e => e.Reason));
         if (Last.Effect is { } effect)
         {
@@ -78,6 +93,7 @@ internal sealed class Bench(IMachineLogic logic, MachineAddress address)
     {
         Outstanding = null;
         WakeAt = null;
+        Waits = null;
         return Wake();
     }
 

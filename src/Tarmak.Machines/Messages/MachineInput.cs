@@ -54,6 +54,9 @@ public abstract record MachineInput
     /// <param name="Status">The report.</param>
     public sealed record ChildReported(ChildStatus Status) : MachineInput;
 
+    /// <summary>The call that the machine waited for may be made now. A hint: what it does now, it decides now.</summary>
+    public sealed record Admitted : MachineInput;
+
     /// <summary>Time passed, or the machine was activated.</summary>
     public sealed record Woken : MachineInput;
 

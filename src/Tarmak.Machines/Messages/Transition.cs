@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.State;
 
 namespace Tarmak.Machines.Messages;
@@ -10,4 +11,8 @@ namespace Tarmak.Machines.Messages;
 /// <param name="WakeAt">When to come back on its own; null: not before something happens.</param>
 /// <param name="Report">Whether the parent is to be told.</param>
 public sealed record Transition(
-    MachineState State, ImmutableArray<MachineEvent> Events, Effect? Effect, DateTimeOffset? WakeAt, bool Report);
+    MachineState State, ImmutableArray<MachineEvent> Events, Effect? Effect, DateTimeOffset? WakeAt, bool Report)
+{
+    /// <summary>The call that would be made if the account's budget allowed it; replaces the earlier wish. Null: none.</summary>
+    public CallAsk? Waits { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 
@@ -8,6 +9,9 @@ namespace Tarmak.Machines.Simulation;
 internal sealed class SimulatedActivation : IMachineHost
 {
     private readonly SimulatedWorld world;
+    private SimulatedLease? held;
+    private SimulatedLease? admitted;
+    private (CallAsk Ask, BudgetTicket Ticket)? waiting;
 
     public SimulatedActivation(SimulatedWorld world, MachineAddress address, int number, MachineState state, long etag, IMachineLogic logic)
     {
@@ -27,7 +31,7 @@ internal sealed class SimulatedActivation : IMachineHost
     /// <summary>Of the state this activation loaded or wrote last.</summary>
     public long ETag { get; set; }
 
-    public bool Dead { get; set; }
+    public bool Dead { get; private set; }
 
     /// <summary>Tells a wake-up that was replaced from the one that stands.</summary>
     public int Wish { get; private set; }
@@ -48,7 +52,9 @@ internal sealed class SimulatedActivation : IMachineHost
         }
 
         Outstanding = effect.CallId;
-        world.Start(this, effect);
+        var lease = admitted;
+        admitted = null;
+        world.Start(this, effect, lease);
     }
 
     public void Report(ParentLink parent, ChildStatus status) => world.Report(parent, status);
@@ -62,7 +68,61 @@ internal sealed class SimulatedActivation : IMachineHost
         }
     }
 
+    public bool Admit(CallAsk ask)
+    {
+        if (world.Budgets is not { } budgets)
+        {
+            return true;
+        }
+
+        if (held is { } lease && lease.Ask.Serves(ask))
+        {
+            (held, admitted) = (null, lease);
+            return true;
+        }
+
+        return (admitted = budgets.TryTake(ask)) is not null;
+    }
+
+    public void Await(CallAsk? ask)
+    {
+        if (waiting?.Ask == ask)
+        {
+            return;
+        }
+
+        if (waiting is { } present)
+        {
+            waiting = null;
+            world.Budgets!.Withdraw(present.Ask, present.Ticket);
+        }
+
+        if (ask is not null)
+        {
+            waiting = (ask, world.Budgets!.Wait(ask, Admitted));
+        }
+    }
+
     public void Ended() => Outstanding = null;
+
+    /// <summary>Who dies waits no more.</summary>
+    public void Die()
+    {
+        Dead = true;
+        Await(null);
+    }
+
+    private void Admitted(SimulatedLease lease)
+    {
+        (waiting, held) = (null, lease);
+        world.Handle(this, new MachineInput.Admitted());
+        if (held is not null)
+        {
+            // It was wanted no more.
+            held = null;
+            world.Budgets!.End(lease, CallEnd.NotSent);
+        }
+    }
 
     public override string ToString() => $"{Address.Key}({Number})";
 }

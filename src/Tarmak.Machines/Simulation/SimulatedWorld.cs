@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.Planning;
 using Tarmak.Machines.State;
@@ -33,6 +34,7 @@ public sealed class SimulatedWorld
     private int lastActivation;
     private int lastUid;
     private int process;
+    private int thread;
     private DateTimeOffset downUntil = DateTimeOffset.MinValue;
 
     /// <summary>Makes a world. Capabilities run on <see cref="ResourceMachine"/> against <see cref="Cloud"/> unless told otherwise.</summary>
@@ -41,6 +43,7 @@ public sealed class SimulatedWorld
     public SimulatedWorld(int seed, SimulationFaults? faults = null)
     {
         Seed = seed;
+        Clock = new SimulatedClock(After);
         random = new Random(seed);
         this.faults = faults ?? SimulationFaults.None;
         Cloud = new SimulatedCloud(this, this.faults);
@@ -51,7 +54,13 @@ public sealed class SimulatedWorld
     public int Seed { get; }
 
     /// <summary>The clock.</summary>
-    public SimulatedClock Clock { get; } = new();
+    public SimulatedClock Clock { get; }
+
+    /// <summary>The accounts' budgets; null where calls are made without.</summary>
+    public SimulatedBudgets? Budgets { get; private set; }
+
+    /// <summary>Makes calls in place of <see cref="Cloud"/>; an answer of null leaves a call to it. What waits in there waits on <see cref="Clock"/>.</summary>
+    public Func<StepCall, Task<StepOutcome>?>? Drivers { get; set; }
 
     /// <summary>The cloud.</summary>
     public SimulatedCloud Cloud { get; }
@@ -98,6 +107,15 @@ public sealed class SimulatedWorld
     /// <param name="planner">The planner.</param>
     /// <returns>This world.</returns>
     public SimulatedWorld Use(MachineKind kind, IPlanner planner) => Use(kind, new CompositeMachine(planner));
+
+    /// <summary>Makes calls on leases of their account's budget.</summary>
+    /// <param name="familyOf">Which budget a call is counted in, and what the cloud declares of it; null: it is not counted.</param>
+    /// <returns>This world.</returns>
+    public SimulatedWorld UseBudgets(Func<CallAsk, (string Family, CallRate? Declared)?> familyOf)
+    {
+        Budgets = new SimulatedBudgets(this, familyOf);
+        return this;
+    }
 
     /// <summary>Something dies when this point is reached.</summary>
     /// <param name="point">Number of the point, from 0; see <see cref="Points"/>.</param>
@@ -169,7 +187,7 @@ public sealed class SimulatedWorld
         process++;
         foreach (var activation in activations.Values.SelectMany(a => a))
         {
-            activation.Dead = true;
+            activation.Die();
         }
 
         activations.Clear();
@@ -191,6 +209,10 @@ public sealed class SimulatedWorld
     public void Run(Func<bool>? condition = null, TimeSpan? within = null, int events = 2_000_000)
     {
         var end = Clock.Now + (within ?? TimeSpan.FromDays(1));
+
+        // Drivers that waited go on within the event that ends their wait, if nothing else is there to go on in.
+        SynchronizationContext.SetSynchronizationContext(null);
+        thread = Environment.CurrentManagedThreadId;
         while (condition?.Invoke() != true && queue.TryDequeue(out var action, out var key))
         {
             if (key.At > end || events-- == 0)
@@ -305,14 +327,14 @@ public sealed class SimulatedWorld
         Pass(activation, "after commit");
     }
 
-    internal void Start(SimulatedActivation activation, Effect effect)
+    internal void Start(SimulatedActivation activation, Effect effect, SimulatedLease? lease)
     {
         Calls++;
         Pass(activation, "before call");
         switch (effect)
         {
             case Effect.Drive drive:
-                Drive(activation, drive.Call);
+                Drive(activation, drive.Call, lease);
                 break;
             case Effect.TellChildren tell:
                 Tell(activation, tell);
@@ -376,7 +398,7 @@ public sealed class SimulatedWorld
             return;
         }
 
-        activation.Dead = true;
+        activation.Die();
         if (activations.TryGetValue(activation.Address, out var living))
         {
             living.Remove(activation);
@@ -501,7 +523,7 @@ public sealed class SimulatedWorld
         }
     }
 
-    private ChildStatus? Handle(SimulatedActivation activation, MachineInput input)
+    internal ChildStatus? Handle(SimulatedActivation activation, MachineInput input)
     {
         try
         {
@@ -517,7 +539,7 @@ public sealed class SimulatedWorld
         }
     }
 
-    private void Drive(SimulatedActivation activation, StepCall call)
+    private void Drive(SimulatedActivation activation, StepCall call, SimulatedLease? lease)
     {
         var traits = Cloud.TraitsOf(call.Provider, call.Kind);
         var decided = Clock.Now;
@@ -532,7 +554,7 @@ public sealed class SimulatedWorld
 
             var answered = false;
             Say($"{activation} calls {call.Step} {call.ObjectId} {call.Handle} {call.Parameters}");
-            Cloud.Send(call, outcome =>
+            Make(call, lease, outcome =>
             {
                 if (!answered)
                 {
@@ -549,6 +571,42 @@ public sealed class SimulatedWorld
                 }
             });
         });
+    }
+
+    private void Make(StepCall call, SimulatedLease? lease, Action<StepOutcome> reply)
+    {
+        if (lease is null)
+        {
+            Send(call, reply);
+        }
+        else
+        {
+            lease.Budgets.Make(lease, answer => Send(call, answer), reply);
+        }
+    }
+
+    private void Send(StepCall call, Action<StepOutcome> reply)
+    {
+        if (Drivers?.Invoke(call) is not { } driven)
+        {
+            Cloud.Send(call, reply);
+        }
+        else if (driven.IsCompleted)
+        {
+            reply(driven.GetAwaiter().GetResult());
+        }
+        else
+        {
+            driven.ConfigureAwait(false).GetAwaiter().OnCompleted(() =>
+            {
+                if (Environment.CurrentManagedThreadId != thread)
+                {
+                    throw new InvalidOperationException($"A driver's call of {call.Owner} went on outside of the world; it waits on another clock, or not with ConfigureAwait(false).");
+                }
+
+                reply(driven.GetAwaiter().GetResult());
+            });
+        }
     }
 
     private void End(SimulatedActivation activation, StepCall call, StepOutcome outcome)

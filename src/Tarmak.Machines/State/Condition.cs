@@ -8,4 +8,7 @@ public sealed record Condition(string Reason, string Message, DateTimeOffset Sin
 {
     /// <summary>The reason of a machine that waits for its owner's consent to lose data.</summary>
     public const string ConsentNeeded = "ConsentNeeded";
+
+    /// <summary>The reason of a machine that waits for its turn to call its account.</summary>
+    public const string BudgetSpent = "BudgetSpent";
 }

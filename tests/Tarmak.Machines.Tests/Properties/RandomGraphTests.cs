@@ -1,4 +1,5 @@
 using CsCheck;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Simulation;
 
 namespace Tarmak.Machines.Tests.Properties;
@@ -48,7 +49,11 @@ public sealed class RandomGraphTests
     public void AnyScenario_EverythingGoesWrong_EndsAsDeclared() =>
         Try(Sweep.Size(250, 20000), 5, n => SimulationFaults.Everything(0.02 + (0.02 * (n % 5))));
 
-    private static void Try(int cases, uint stream, Func<int, SimulationFaults> faults)
+    [Fact]
+    public void AnyScenario_EverythingGoesWrongOnATightBudget_EndsAsDeclared() =>
+        Try(Sweep.Size(100, 10000), 6, n => SimulationFaults.Everything(0.02 + (0.02 * (n % 5))), world => world.UseBudgets(static ask => (ask.Reads ? "reads" : "writes", new CallRate(3, 1))));
+
+    private static void Try(int cases, uint stream, Func<int, SimulationFaults> faults, Action<SimulatedWorld>? prepare = null)
     {
         var only = Environment.GetEnvironmentVariable("TARMAK_CASE") is { } chosen ? int.Parse(chosen, System.Globalization.CultureInfo.InvariantCulture) : (int?)null;
         var failures = new List<string>();
@@ -56,6 +61,7 @@ public sealed class RandomGraphTests
         {
             var scenario = Scenario.Any.Generate(new PCG(stream, (ulong)n), null, out _);
             var played = new ScenarioWorld(n, faults(n));
+            prepare?.Invoke(played.World);
             try
             {
                 played.Play(scenario);
