@@ -21,7 +21,7 @@ public sealed class ConformanceKit(TimeProvider time)
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
         .. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All, .. NetworkChecks.All, .. MachineImageChecks.All,
-        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. DnsChecks.All,
+        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. RegistryChecks.All, .. DnsChecks.All,
     ];
 
     /// <summary>Runs checks.</summary>

@@ -17,6 +17,18 @@ internal sealed class KitPlace(ConformanceSubject subject, string name, TimeProv
 {
     private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(1);
 
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    private const int SerialLength = 16;
+
+    private readonly Lazy<X509Certificate2> authority = new(() =>
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new X509Request("CN=conformance", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        // Machines' clocks may be behind.
+        return request.CreateSelfSigned(time.GetUtcNow() - CertificateLife, time.GetUtcNow() + CertificateLife);
+    });
+
     private Task<string>? image;
     private Task<string>? outer;
     private Task<EdgeOutputs>? edge;
@@ -44,7 +56,7 @@ internal sealed class KitPlace(ConformanceSubject subject, string name, TimeProv
 
     /// <summary>What an edge is made of.</summary>
     public async Task<EdgeSpec> EdgeSpecAsync(CancellationToken cancellationToken) => new(
-        await ImageAsync(cancellationToken).ConfigureAwait(false), await OuterAsync(cancellationToken).ConfigureAwait(false), null, Certificate.Value);
+        await ImageAsync(cancellationToken).ConfigureAwait(false), await OuterAsync(cancellationToken).ConfigureAwait(false), null, authority.Value.ExportCertificatePem());
 
     /// <summary>The edge.</summary>
     public Task<EdgeOutputs> EdgeAsync(CancellationToken cancellationToken) => edge ??= MakeAsync(async scope =>
@@ -54,7 +66,15 @@ internal sealed class KitPlace(ConformanceSubject subject, string name, TimeProv
     });
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        if (authority.IsValueCreated)
+        {
+            authority.Value.Dispose();
+        }
+
+        return Scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private static async Task<NetworkOutputs> NetworkAsync(CheckScope scope, string part, bool isInternal, CancellationToken cancellationToken)
     {
@@ -62,15 +82,19 @@ internal sealed class KitPlace(ConformanceSubject subject, string name, TimeProv
         return ResourceJson.Read<NetworkOutputs>((await one.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!);
     }
 
-    // The authority an edge trusts: nobody comes to it in a run.
-    private Lazy<string> Certificate { get; } = new(() =>
+    /// <summary>Has the authority that the edge trusts sign a certificate, as an engine does for a machine that enrols.</summary>
+    /// <param name="request">The machine's request, PEM.</param>
+    /// <param name="name">Whose it is to be.</param>
+    /// <returns>The certificate, PEM.</returns>
+    public string Sign(string request, string name)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new X509Request("CN=conformance", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        using var made = request.CreateSelfSigned(time.GetUtcNow(), time.GetUtcNow() + CertificateLife);
+        var key = X509Request.LoadSigningRequestPem(request, HashAlgorithmName.SHA256).PublicKey;
+        var signed = new X509Request(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256);
+        signed.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, false, 0, critical: true));
+        signed.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(new OidCollection { new Oid(ClientAuthentication) }, critical: true));
+        using var made = signed.Create(authority.Value, authority.Value.NotBefore, authority.Value.NotAfter, RandomNumberGenerator.GetBytes(SerialLength));
         return made.ExportCertificatePem();
-    });
+    }
 
     // A place that cannot be made fails each check that needs it, with the same reason.
     private Task<T> MakeAsync<T>(Func<CheckScope, Task<T>> make) => make(Scope ??= new CheckScope(subject, name, time));

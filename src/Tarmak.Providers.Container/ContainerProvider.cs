@@ -10,6 +10,7 @@ using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Metadata;
 using Tarmak.Providers.Container.Networks;
 using Tarmak.Providers.Container.Peering;
+using Tarmak.Providers.Container.Registry;
 using Tarmak.Providers.Container.Volumes;
 using Tarmak.Providers.Container.Watch;
 using Tarmak.Providers.Requirements;
@@ -45,6 +46,7 @@ public sealed class ContainerProvider : IProvider
         InstanceMetadata = new ContainerMetadata(engine, settings.Installation);
         NetworkPeering = new ContainerPeering(new PeeringOfferDriver(edges), new PeeringAcceptanceDriver(edges));
         LoadBalancing = new ContainerLoadBalancing(new LoadBalancerDriver(edges), new LoadBalancerTargetDriver(edges));
+        ContainerRegistry = new ContainerRegistryCapability(new RegistryRepositoryDriver(edges));
         AccessIdentity = new ContainerAccessIdentity(new AccessIdentityDriver(edges));
         SecretStore = folder.Secrets();
         ObjectStorage = folder.Objects();
@@ -81,6 +83,9 @@ public sealed class ContainerProvider : IProvider
 
     /// <inheritdoc/>
     public IFirewall Firewall { get; }
+
+    /// <inheritdoc/>
+    public IContainerRegistry ContainerRegistry { get; }
 
     /// <inheritdoc/>
     public IAccessIdentity AccessIdentity { get; }

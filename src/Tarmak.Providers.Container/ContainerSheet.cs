@@ -8,6 +8,7 @@ using Tarmak.Providers.Container.Machines;
 using Tarmak.Providers.Container.Networks;
 using Tarmak.Providers.Container.ObjectStorage;
 using Tarmak.Providers.Container.Peering;
+using Tarmak.Providers.Container.Registry;
 using Tarmak.Providers.Container.Volumes;
 using Tarmak.Providers.Requirements;
 
@@ -51,6 +52,16 @@ internal static class ContainerSheet
             {
                 Objects = [ObjectSheet.Of(MachineImageDriver.Declared, ObjectMark.None)],
                 Requirements = [Agent, Debian],
+            },
+            new StoreSheet(CapabilityNames.ContainerRegistry)
+            {
+                Ways = [GrantWay.Native],
+                Objects = [ObjectSheet.Of(RegistryRepositoryDriver.Declared, ObjectMark.Companion)],
+                Limitations =
+                [
+                    "The registry is the environment's edge, for machines of the environment only; nobody reaches it from outside.",
+                    "An instance is known by its agent's certificate. Images that are overwritten keep their room until their repository goes.",
+                ],
             },
             new StoreSheet(CapabilityNames.ObjectStorage)
             {
@@ -98,7 +109,7 @@ internal static class ContainerSheet
                 Objects = [ObjectSheet.Of(VolumeDriver.Declared, ObjectMark.Labels)],
                 Limitations = ["Sizes are not enforced."],
             },
-            new AccessIdentitySheet { Objects = [ObjectSheet.Of(AccessIdentityDriver.Declared, ObjectMark.Companion)] },
+            new AccessIdentitySheet { Policies = [.. AccessIdentityDriver.Policies], Objects = [ObjectSheet.Of(AccessIdentityDriver.Declared, ObjectMark.Companion)] },
         ],
     };
 }

@@ -36,6 +36,9 @@ public interface IProvider : IAsyncDisposable
     /// <summary>Who may reach whom.</summary>
     IFirewall? Firewall => null;
 
+    /// <summary>Images that containers start from.</summary>
+    IContainerRegistry? ContainerRegistry => null;
+
     /// <summary>What machines may call at their cloud.</summary>
     IAccessIdentity? AccessIdentity => null;
 

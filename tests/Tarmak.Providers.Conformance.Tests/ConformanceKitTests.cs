@@ -11,7 +11,7 @@ public sealed class ConformanceKitTests
     private static readonly WrongDriver[] s_wrong =
     [
         .. WrongSecretStores.All, .. WrongObjectStorages.All, .. WrongVolumes.All, .. WrongVisibility.All, .. WrongDns.All, .. WrongFirewalls.All,
-        .. WrongPeerings.All, .. WrongMetadata.All, .. WrongIdentities.All, .. WrongSheets.All,
+        .. WrongPeerings.All, .. WrongMetadata.All, .. WrongIdentities.All, .. WrongRegistries.All, .. WrongSheets.All,
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -25,6 +25,7 @@ internal static class StandInOutputs
             ResourceKinds.FirewallRules => ResourceJson.Write(new FirewallRulesOutputs(ResourceJson.Read<FirewallRulesSpec>(node.Spec!).GroupId)),
             ResourceKinds.PeeringOffer => ResourceJson.Write(new PeeringOfferOutputs(id)),
             ResourceKinds.PeeringAcceptance => ResourceJson.Write(new PeeringAcceptanceOutputs(id)),
+            ResourceKinds.RegistryRepository => ResourceJson.Write(new RegistryRepositoryOutputs(id, ResourceJson.Read<RegistryRepositorySpec>(node.Spec!).Repository, null, 5, null)),
             ResourceKinds.AccessIdentity => ResourceJson.Write(new AccessIdentityOutputs(null)),
             ResourceKinds.AccessGrants => ResourceJson.Write(new AccessGrantsOutputs(ResourceJson.Read<AccessGrantsSpec>(node.Spec!).InstanceUid)),
             ResourceKinds.Bucket => ResourceJson.Write(new BucketOutputs(id)),

@@ -30,6 +30,16 @@ public static class HieraRenderer
             AddEtcd(data, spec);
         }
 
+        if (spec.Registry is { } registry)
+        {
+            data["tarmak::registry::address"] = registry.Address;
+            data["tarmak::registry::repositories"] = Texts(registry.Repositories);
+            if (registry.AuthorityCertificate is { } authority)
+            {
+                data["tarmak::registry::authority"] = authority;
+            }
+        }
+
         data["tarmak::secrets"] = Texts(SecretReferences.In(data));
         return CanonicalJson.File(data);
     }

@@ -40,6 +40,8 @@ public sealed class ClusterPlanner : IPlanner
 
         Peering(graph, desired, link, network, attachment);
         var firewall = ClusterFirewall.Plan(graph, desired, link, network, edgeAddress);
+        string[] repositories = [.. (cluster.Repositories ?? []).Select(name => graph.Capability(link.Provider, ResourceKinds.RegistryRepository, name, () =>
+            new RegistryRepositorySpec(RepositoryNames.OfCluster(desired.Name, name), link.EdgeId), attachment))];
         var members = EtcdMembers(desired, cluster, link);
         foreach (var pool in cluster.InstancePools)
         {
@@ -65,7 +67,7 @@ public sealed class ClusterPlanner : IPlanner
                 DataLossConsent = desired.DataLossConsent.About($"{desired.Environment}/{desired.Name}", pool.Name),
 
                 // Who may come in is the firewall's business: a changed range changes no machine.
-                Link = link with { AdminCidrs = [] },
+                Link = link with { AdminCidrs = [], Repositories = [.. link.Repositories, .. repositories.Select(graph.Read<RegistryRepositoryOutputs>)] },
             }));
         }
 

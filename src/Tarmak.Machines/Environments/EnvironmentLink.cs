@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tarmak.Model.Resources;
 
 namespace Tarmak.Machines.Environments;
 
@@ -43,6 +44,14 @@ public sealed record EnvironmentLink
 
     /// <summary>The public zone's provider id.</summary>
     public string? PublicZoneId { get; init; }
+
+    /// <summary>The repositories its instances may pull from.</summary>
+    public ImmutableArray<RegistryRepositoryOutputs> Repositories
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    }
+    = [];
 
     /// <summary>CIDRs operators come from.</summary>
     public ImmutableArray<string> AdminCidrs { get; init; } = [];

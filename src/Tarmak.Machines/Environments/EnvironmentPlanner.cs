@@ -40,8 +40,11 @@ public sealed class EnvironmentPlanner : IPlanner
             secrets.Plan<SecretCopySpec, SecretCopyOutputs>((number, place) => new SecretCopySpec(graph.Parent.Key, number, place.Provider));
         }
 
-        var link = Link(graph, desired, environment, image, edge, privateZone, configuration, names);
-        string[] shared = [edge, image, privateZone, .. configuration.Served, .. names.Served, .. secrets.HasMoved ? secrets.Served : []];
+        string[] repositories = [.. (environment.Repositories ?? []).Select(name => graph.Capability(
+            provider, ResourceKinds.RegistryRepository, name, () => new RegistryRepositorySpec(name, graph.Read<EdgeOutputs>(edge).EdgeId)))];
+
+        var link = Link(graph, desired, environment, image, edge, privateZone, configuration, names, repositories);
+        string[] shared = [edge, image, privateZone, .. repositories, .. configuration.Served, .. names.Served, .. secrets.HasMoved ? secrets.Served : []];
         var peers = Peers(graph, desired);
         foreach (var (name, cluster) in desired.Clusters)
         {
@@ -94,15 +97,16 @@ public sealed class EnvironmentPlanner : IPlanner
     /// </summary>
     private static EnvironmentLink? Link(
         PlanGraph graph, EnvironmentDesired desired, EnvironmentSpec environment,
-        string image, string edge, string privateZone, MovingPlace configuration, MovingPlace names)
+        string image, string edge, string privateZone, MovingPlace configuration, MovingPlace names, string[] repositories)
     {
+        var repositoryOutputs = repositories.Select(name => Last<RegistryRepositoryOutputs>(graph, name)).OfType<RegistryRepositoryOutputs>().ToImmutableArray();
         var edgeOutputs = Last<EdgeOutputs>(graph, edge);
         var imageOutputs = Last<MachineImageOutputs>(graph, image);
         var bucketOutputs = Last<BucketOutputs>(graph, configuration.Object!);
         var privateOutputs = Last<DnsZoneOutputs>(graph, privateZone);
         var publicOutputs = names.Object is null ? null : Last<DnsZoneOutputs>(graph, names.Object);
         return edgeOutputs is null || imageOutputs is null || bucketOutputs is null || privateOutputs is null
-            || (names.Object is not null && publicOutputs is null)
+            || (names.Object is not null && publicOutputs is null) || repositoryOutputs.Length < repositories.Length
             ? null
             : new EnvironmentLink
             {
@@ -119,6 +123,7 @@ public sealed class EnvironmentPlanner : IPlanner
                 PublicDnsProvider = names.Provider ?? new Bindings(environment).For(CapabilityNames.Dns).Provider,
                 PublicDnsPlace = names.InForce is 0 ? null : names.InForce,
                 PublicZoneId = publicOutputs?.ZoneId,
+                Repositories = repositoryOutputs,
                 AdminCidrs = [.. environment.AdminCidrs],
                 AuthorityPin = desired.AuthorityPin,
                 AuthorizedKeys = desired.AuthorizedKeys,

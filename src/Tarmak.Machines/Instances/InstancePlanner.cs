@@ -30,6 +30,7 @@ public sealed class InstancePlanner : IPlanner
             InstanceUid = graph.ParentUid,
             Role = RoleDefinition.Of(pool.Role).Name,
             Policies = [.. pool.IdentityPolicies],
+            Grants = InstanceRole.Pulls(desired),
             EdgeId = link.EdgeId,
         });
 
@@ -67,6 +68,7 @@ public sealed class InstancePlanner : IPlanner
             BucketProvider = link.ConfigurationProvider,
             EtcdMembers = pool.Role == PoolRole.Etcd ? desired.EtcdMembers : [],
             Certificates = InstanceRole.Certificates(desired, hostName, fqdn),
+            Registry = InstanceRole.Registry(desired),
             AuthorizedKeys = link.AuthorizedKeys,
         });
 

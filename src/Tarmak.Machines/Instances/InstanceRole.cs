@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
@@ -24,7 +25,18 @@ internal static class InstanceRole
         new(GrantPaths.Bundle(instance), [GrantVerbs.Read]),
         .. Certificates(desired, "", "").Select(c => c.Authority).Distinct(StringComparer.Ordinal)
             .Select(authority => new InstanceGrant(GrantPaths.Secret(GrantPaths.Authority(desired.Environment, desired.Cluster, authority)), [GrantVerbs.Sign])),
+        .. Pulls(desired),
     ];
+
+    /// <summary>The images it may pull. The registry is its own cloud's, which lets it in by itself.</summary>
+    public static ImmutableArray<InstanceGrant> Pulls(InstanceDesired desired) =>
+        [.. desired.Link.Repositories.Select(r => new InstanceGrant(GrantPaths.Repository(r.Repository), [GrantVerbs.Pull]))];
+
+    /// <summary>Where those images are, as the instance reaches them.</summary>
+    public static RegistryAccess? Registry(InstanceDesired desired) => desired.Link.Repositories is [var first, ..]
+        ? new RegistryAccess(
+            string.Create(CultureInfo.InvariantCulture, $"{first.Host ?? desired.EdgeAddress}:{first.Port}"), first.AuthorityCertificate, [.. desired.Link.Repositories.Select(r => r.Repository)])
+        : null;
 
     /// <summary>A certificate holds only the instance's own names and the names its service is reached by.</summary>
     public static ImmutableArray<CertificateRequest> Certificates(InstanceDesired desired, string hostName, string fqdn)

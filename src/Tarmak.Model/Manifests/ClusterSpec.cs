@@ -20,6 +20,9 @@ public sealed record ClusterSpec
     /// <summary>Its machines, pool by pool.</summary>
     public IReadOnlyList<InstancePoolSpec> InstancePools { get; init => field = value ?? []; } = [];
 
+    /// <summary>Repositories of container images that its instances may pull from; null where there are none.</summary>
+    public IReadOnlyList<string>? Repositories { get; init; }
+
     /// <summary>The pool of that name, or null.</summary>
     public InstancePoolSpec? Pool(string name) => InstancePools.FirstOrDefault(p => p.Name == name);
 

@@ -25,6 +25,9 @@ public sealed record EnvironmentSpec
     /// <summary>The environment's edge; null leaves its ports to the engine.</summary>
     public EdgeSpec? Edge { get; init; }
 
+    /// <summary>Repositories of container images that instances of all its clusters may pull from; null where there are none.</summary>
+    public IReadOnlyList<string>? Repositories { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(EnvironmentSpec? other) => other is not null && CanonicalJson.Of(this) == CanonicalJson.Of(other);
 

@@ -64,6 +64,7 @@ public static class CapabilityNames
         ResourceKinds.PeeringOffer or ResourceKinds.PeeringAcceptance => NetworkPeering,
         ResourceKinds.FirewallGroup or ResourceKinds.FirewallRules => Firewall,
         ResourceKinds.AccessIdentity => AccessIdentity,
+        ResourceKinds.RegistryRepository => ContainerRegistry,
         _ => null,
     };
 }

@@ -59,6 +59,9 @@ public sealed record BundleSpec
     /// <summary>Certificates the instance may ask for; their names come from here and from nowhere else.</summary>
     public ImmutableArray<CertificateRequest> Certificates { get; init; } = [];
 
+    /// <summary>The registry it may pull from; null where there is nothing to pull.</summary>
+    public RegistryAccess? Registry { get; init; }
+
     /// <summary>Public keys that may log in, in OpenSSH form.</summary>
     public ImmutableArray<string> AuthorizedKeys { get; init; } = [];
 }

@@ -13,6 +13,17 @@ public static class GrantPaths
     /// <returns>The path.</returns>
     public static string Secret(string path) => $"{CapabilityNames.SecretStore}/{path}";
 
+    /// <summary>A repository of container images.</summary>
+    /// <param name="repository">Its name in the registry.</param>
+    /// <returns>The path.</returns>
+    public static string Repository(string repository) => $"{CapabilityNames.ContainerRegistry}/{repository}";
+
+    /// <summary>The repository a path names.</summary>
+    /// <param name="path">The path.</param>
+    /// <returns>Its name in the registry; null where the path names something else.</returns>
+    public static string? RepositoryOf(string path) =>
+        path.StartsWith(CapabilityNames.ContainerRegistry + "/", StringComparison.Ordinal) ? path[(CapabilityNames.ContainerRegistry.Length + 1)..] : null;
+
     /// <summary>Where a cluster's authority is in the secret store.</summary>
     /// <param name="environment">Environment name.</param>
     /// <param name="cluster">Cluster name.</param>

@@ -8,4 +8,10 @@ public static class GrantVerbs
 
     /// <summary>Have a certificate signed by it, of an authority. Its key stays where it is.</summary>
     public const string Sign = "sign";
+
+    /// <summary>Pull images, of a repository.</summary>
+    public const string Pull = "pull";
+
+    /// <summary>Push images, of a repository. The engine gives it to no instance; a policy of the provider may.</summary>
+    public const string Push = "push";
 }

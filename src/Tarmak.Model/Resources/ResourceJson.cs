@@ -40,6 +40,8 @@ namespace Tarmak.Model.Resources;
 [JsonSerializable(typeof(PeeringOfferOutputs))]
 [JsonSerializable(typeof(PeeringAcceptanceSpec))]
 [JsonSerializable(typeof(PeeringAcceptanceOutputs))]
+[JsonSerializable(typeof(RegistryRepositorySpec))]
+[JsonSerializable(typeof(RegistryRepositoryOutputs))]
 [JsonSerializable(typeof(AccessIdentitySpec))]
 [JsonSerializable(typeof(AccessIdentityOutputs))]
 [JsonSerializable(typeof(AccessGrantsSpec))]

@@ -51,6 +51,9 @@ public static class ResourceKinds
     /// <summary>A bucket of objects (capability ObjectStorage).</summary>
     public const string Bucket = "bucket";
 
+    /// <summary>A repository of container images (capability ContainerRegistry).</summary>
+    public const string RegistryRepository = "registry-repository";
+
     /// <summary>What an instance may call at its cloud (capability AccessIdentity).</summary>
     public const string AccessIdentity = "access-identity";
 
@@ -76,6 +79,6 @@ public static class ResourceKinds
     public static IReadOnlyList<string> OfProviders { get; } =
     [
         MachineImage, Network, Edge, EdgeAttachment, Volume, Machine, DnsZone, DnsRecordSet, LoadBalancer, LoadBalancerTarget, Bucket,
-        FirewallGroup, FirewallRules, PeeringOffer, PeeringAcceptance, AccessIdentity,
+        FirewallGroup, FirewallRules, PeeringOffer, PeeringAcceptance, AccessIdentity, RegistryRepository,
     ];
 }

@@ -25,7 +25,8 @@ internal static class AccessIdentityChecks
     private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>
         new($"{CapabilityNames.AccessIdentity}/{behaviour}", demand, IsPlaced, run);
 
-    private static async Task<AccessIdentitySpec> SpecAsync(CheckScope scope, CancellationToken cancellationToken) => new()
+    /// <summary>The identity of an instance that may call nothing.</summary>
+    internal static async Task<AccessIdentitySpec> SpecAsync(CheckScope scope, CancellationToken cancellationToken) => new()
     {
         Instance = $"conformance/{scope.Name}/worker/0",
         InstanceUid = $"{scope.Name}-worker",

@@ -14,7 +14,8 @@ internal static class NetworkChecks
             CapabilityNames.Network, ResourceKinds.EdgeAttachment, static p => p.Network?.EdgeAttachments, AttachmentAsync, static p => p.Compute is not null, LifecycleChecks.OfUnowned),
     ];
 
-    private static async Task<EdgeAttachmentSpec> AttachmentAsync(CheckScope scope, CancellationToken cancellationToken)
+    /// <summary>The edge's place in the inner network of the place.</summary>
+    internal static async Task<EdgeAttachmentSpec> AttachmentAsync(CheckScope scope, CancellationToken cancellationToken)
     {
         var edge = await scope.Place!.EdgeAsync(cancellationToken).ConfigureAwait(false);
         var network = await scope.Place.InnerAsync(cancellationToken).ConfigureAwait(false);

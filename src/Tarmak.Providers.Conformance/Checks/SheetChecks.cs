@@ -10,7 +10,7 @@ internal static class SheetChecks
 {
     public static ImmutableArray<ConformanceCheck> All { get; } = [.. CapabilityNames.All.Select(Of)];
 
-    private static readonly string[] Stores = [CapabilityNames.SecretStore, CapabilityNames.ObjectStorage];
+    private static readonly string[] Stores = [CapabilityNames.SecretStore, CapabilityNames.ObjectStorage, CapabilityNames.ContainerRegistry];
 
     private static ConformanceCheck Of(string capability) => new(
         $"{capability}/sheet-tells-what-is-so",

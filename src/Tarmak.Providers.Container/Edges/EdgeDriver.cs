@@ -152,6 +152,9 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             TarFiles.File("etc/tarmak/relay.json", JsonSerializer.SerializeToUtf8Bytes(relay, RelaySettingsJson.Default.RelaySettings), TarFiles.Private),
             TarFiles.File("etc/tarmak/edge/haproxy.cfg", EdgeFiles.Read("haproxy.cfg"), TarFiles.Readable),
             TarFiles.File("etc/tarmak/edge/pdns.conf", EdgeFiles.Read("pdns.conf"), TarFiles.Readable),
+            TarFiles.File("etc/tarmak/edge/authority.pem", spec.AuthorityCertificate, TarFiles.Readable),
+            TarFiles.File("etc/tarmak/edge/registry.yml", EdgeFiles.Read("registry.yml"), TarFiles.Readable),
+            TarFiles.File("usr/local/lib/tarmak/edge-registry", EdgeFiles.Read("edge-registry"), TarFiles.Executable),
             TarFiles.File("usr/local/sbin/init", EdgeFiles.Read("init"), TarFiles.Executable),
             TarFiles.Folder("usr/local/lib/tarmak", TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-init", EdgeFiles.Read("edge-init"), TarFiles.Executable),
@@ -160,6 +163,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             .. Unit("tarmak-edge-firewall.service", "sysinit.target"),
             .. Unit("tarmak-edge-balancer.service"),
             .. Unit("tarmak-edge-dns.service"),
+            .. Unit("tarmak-edge-registry.service"),
             // An edge is no instance: its agent program runs as the relay only.
             TarFiles.Folder("etc/systemd/system/tarmak-agent.service.d", TarFiles.Executable),
             TarFiles.File("etc/systemd/system/tarmak-agent.service.d/edge.conf", "[Unit]\nConditionPathExists=/etc/tarmak/agent.json\n", TarFiles.Readable),

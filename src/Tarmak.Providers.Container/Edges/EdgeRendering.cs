@@ -13,7 +13,8 @@ internal static class EdgeRendering
     /// <summary>All rendered files by name.</summary>
     public static IEnumerable<(string Name, string Content)> Files(EdgeState state)
     {
-        yield return ("haproxy.cfg", Balancers(state));
+        yield return ("haproxy.cfg", Balancers(state) + RegistryRendering.Frontend(state));
+        yield return ("repositories", RegistryRendering.Names(state));
         yield return ("named.conf", ZoneList(state));
         yield return ("peerings.nft", Peerings(state));
         foreach (var (name, zone) in state.Zones)

@@ -28,6 +28,15 @@ internal sealed record EdgeState
     public ImmutableSortedDictionary<string, EdgePeering> Peerings { get; init; } =
         ImmutableSortedDictionary.Create<string, EdgePeering>(StringComparer.Ordinal);
 
+    /// <summary>Owners of the registry's repositories, by the repositories' names.</summary>
+    /// <remarks>A state written before there were any has none.</remarks>
+    public ImmutableSortedDictionary<string, RecordedOwner> Repositories
+    {
+        get;
+        init => field = value ?? ImmutableSortedDictionary.Create<string, RecordedOwner>(StringComparer.Ordinal);
+    }
+    = ImmutableSortedDictionary.Create<string, RecordedOwner>(StringComparer.Ordinal);
+
     /// <summary>What instances may call, by the names of their identities.</summary>
     /// <remarks>A state written before there were any has none.</remarks>
     public ImmutableSortedDictionary<string, EdgeIdentity> Identities

@@ -45,7 +45,10 @@ internal sealed class EdgeStore(ContainerEngine engine)
         var version = Number(Text(files, "version"));
         return new EdgeSnapshot(
             container.Name.TrimStart('/'), container.ID, container.State.Running, EdgeDriver.Ports(container.Config.Labels), state, version,
-            InForce: state.Version == version && Number(Text(files, "applied")) == version);
+            InForce: state.Version == version && Number(Text(files, "applied")) == version)
+        {
+            RegistryAuthority = Text(files, "registry-authority.pem"),
+        };
     }
 
     /// <summary>
@@ -239,4 +242,8 @@ internal sealed class EdgeStore(ContainerEngine engine)
 /// <param name="Version">The number the next change must name.</param>
 /// <param name="InForce">Whether its servers know the state.</param>
 internal sealed record EdgeSnapshot(
-    string Name, string ContainerId, bool IsRunning, PortBlock? Ports, EdgeState State, int Version, bool InForce);
+    string Name, string ContainerId, bool IsRunning, PortBlock? Ports, EdgeState State, int Version, bool InForce)
+{
+    /// <summary>PEM of what signs its registry's certificate; null where it has no registry.</summary>
+    public string? RegistryAuthority { get; init; }
+}

@@ -17,14 +17,24 @@ internal sealed class AccessIdentityDriver(EdgeStore edges) : EdgeObjectDriver<A
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
 
+    /// <summary>The policy that lets an instance push to the repositories it may pull from.</summary>
+    public const string RegistryPush = "registry-push";
+
+    /// <summary>The policies there are.</summary>
+    public static IReadOnlyList<string> Policies { get; } = [RegistryPush];
+
     /// <inheritdoc/>
     public override ResourceTraits Traits => Declared;
 
     protected override string? EdgeFor(AccessIdentitySpec spec) => spec.EdgeId;
 
     protected override string? Problem(AccessIdentitySpec spec) =>
-        spec.Policies.FirstOrDefault() is { } policy ? $"There is no policy {policy} that {spec.Instance} could have; this provider knows none."
-        : spec.Grants.FirstOrDefault() is { } grant ? $"{grant.Path} cannot be granted to {spec.Instance} by this provider itself."
+        !IsIdentity(spec.InstanceUid) ? $"{spec.Instance} has an identity that no certificate can have."
+        : spec.Policies.FirstOrDefault(p => !Policies.Contains(p)) is { } policy ? $"There is no policy {policy} that {spec.Instance} could have; there is {string.Join(", ", Policies)}."
+        : spec.Grants.FirstOrDefault(g => GrantPaths.RepositoryOf(g.Path) is not { } name || !RepositoryNames.IsName(name)) is { } path
+            ? $"{path.Path} cannot be granted to {spec.Instance} by this provider itself."
+        : spec.Grants.FirstOrDefault(g => g.Verbs.Any(v => v is not (GrantVerbs.Pull or GrantVerbs.Push))) is { } grant
+            ? $"What {spec.Instance} may do with {grant.Path} is {GrantVerbs.Pull} or {GrantVerbs.Push}, and not {string.Join(", ", grant.Verbs)}."
         : null;
 
     protected override Observation Look(EdgeSnapshot edge, ResourceCall call, AccessIdentitySpec spec)
@@ -57,6 +67,9 @@ internal sealed class AccessIdentityDriver(EdgeStore edges) : EdgeObjectDriver<A
         edge.State.Identities.TryGetValue(call.Name, out var identity) && identity.Mark.IsThis(call)
             ? edge.State with { Identities = edge.State.Identities.Remove(call.Name) }
             : edge.State;
+
+    // It stands in the balancer's configuration.
+    private static bool IsIdentity(string uid) => uid.Length is > 0 and <= 64 && uid.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static bool IsAs(EdgeIdentity identity, AccessIdentitySpec spec) => ResourceJson.Write(identity.Spec) == ResourceJson.Write(Lasting(spec));
 

@@ -25,6 +25,7 @@ public static class ProviderCapabilities
             CapabilityNames.Network => provider.Network is not null,
             CapabilityNames.Compute => provider.Compute is not null,
             CapabilityNames.Volumes => provider.Volumes is not null,
+            CapabilityNames.ContainerRegistry => provider.ContainerRegistry is not null,
             CapabilityNames.AccessIdentity => provider.AccessIdentity is not null,
             _ => false,
         };

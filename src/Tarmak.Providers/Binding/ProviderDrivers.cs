@@ -25,6 +25,7 @@ public static class ProviderDrivers
         ResourceKinds.PeeringAcceptance when provider.NetworkPeering is { } peering => BoundDriver.Of(peering.Acceptances),
         ResourceKinds.FirewallGroup when provider.Firewall is { } firewall => BoundDriver.Of(firewall.Groups),
         ResourceKinds.FirewallRules when provider.Firewall is { } firewall => BoundDriver.Of(firewall.Rules),
+        ResourceKinds.RegistryRepository when provider.ContainerRegistry is { } registry => BoundDriver.Of(registry.Repositories),
         ResourceKinds.AccessIdentity when provider.AccessIdentity is { } access => BoundDriver.Of(access.Identities),
         ResourceKinds.Bucket when provider.ObjectStorage is { } storage => BoundDriver.Of(storage.Buckets),
         _ => null,

@@ -85,6 +85,11 @@ public sealed class ManifestRequirements(
             needed.Add((dns, "for the names seen from outside"));
         }
 
+        if (manifest.Spec.Repositories is { Count: > 0 })
+        {
+            needed.Add((bindings.For(CapabilityNames.ContainerRegistry), "for its repositories"));
+        }
+
         foreach (var (binding, reason) in needed)
         {
             var capability = OverrideKeys.StorageUses.Contains(binding.Key) ? CapabilityNames.ObjectStorage : binding.Key;
@@ -149,6 +154,11 @@ public sealed class ManifestRequirements(
             yield return source.Problem("spec.instancePools", string.Create(
                 CultureInfo.InvariantCulture,
                 $"name zones {string.Join(", ", zones)}, and providers of type {sheet.Type} place a cluster in {compute.MostZones} at most; name the same zone in all pools, or none"));
+        }
+
+        if (spec.Repositories is { Count: > 0 } && sheet.Find(CapabilityNames.ContainerRegistry) is null)
+        {
+            yield return source.Problem("spec.repositories", $"are not used by providers of type {sheet.Type}, which offer no {CapabilityNames.ContainerRegistry}; leave them out");
         }
 
         foreach (var (index, pool) in spec.InstancePools.Index())

@@ -50,6 +50,17 @@ public sealed class HieraRendererTests
     }
 
     [Fact]
+    public void Render_WithARegistry_TellsWhereItIsAndWhatMayBePulled()
+    {
+        var data = Render(Specs.Bastion() with { Registry = new RegistryAccess("10.99.0.2:5000", "-----BEGIN CERTIFICATE-----", ["shared", "demo/web"]) });
+
+        data["tarmak::registry::address"]!.GetValue<string>().Should().Be("10.99.0.2:5000");
+        data["tarmak::registry::authority"]!.GetValue<string>().Should().Be("-----BEGIN CERTIFICATE-----");
+        data["tarmak::registry::repositories"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("shared", "demo/web");
+        Render(Specs.Bastion()).Select(entry => entry.Key).Should().NotContain(key => key.Contains("registry"));
+    }
+
+    [Fact]
     public void Render_Always_SortsKeys()
     {
         var keys = Render(Specs.Etcd()).Select(entry => entry.Key).ToArray();

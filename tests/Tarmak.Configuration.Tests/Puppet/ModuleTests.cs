@@ -69,7 +69,16 @@ public sealed class ModuleTests : IDisposable
             .And.Contain("Match User jump")
             .And.Contain("ForceCommand /usr/sbin/nologin")
             .And.Contain(Specs.OperatorKey)
-            .And.NotContain("etcd");
+            .And.NotContain("etcd")
+            .And.NotContain("/etc/tarmak/registry/address");
+    }
+
+    [Fact]
+    public async Task AnyRole_WithARegistry_KnowsWhereItIsAndWhomToTrust()
+    {
+        var catalogue = await CompileAsync(Specs.Bastion() with { Registry = new RegistryAccess("10.99.0.2:5000", "-----BEGIN CERTIFICATE-----\n", ["demo/web"]) });
+
+        catalogue.Should().Contain("10.99.0.2:5000").And.Contain("/etc/tarmak/registry/authority.pem").And.Contain("demo/web");
     }
 
     [Fact]

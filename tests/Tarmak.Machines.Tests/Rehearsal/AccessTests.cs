@@ -50,6 +50,33 @@ public sealed class AccessTests
         played.Object(ObjectOf(EtcdInstance(0), ResourceKinds.Machine)).Id.Should().Be(before);
     }
 
+    [Fact]
+    public void Repositories_OfEnvironmentAndCluster_ArePulledFromByEachInstance_AndPushedToByNone()
+    {
+        var played = new QuickstartWorld().Up();
+
+        played.PutEnvironment(Quickstart.Environment with { Repositories = ["shared"] });
+        played.PutCluster(played.Desired.Clusters["demo"].Manifest.Spec with { Repositories = ["web"] });
+        played.World.Run(within: TimeSpan.FromHours(1));
+
+        played.Cluster!.Phase.Should().Be(Phase.Ready);
+        foreach (var instance in new[] { EtcdInstance(0), BastionInstance })
+        {
+            var identity = ResourceJson.Read<AccessIdentitySpec>(played.Object(ObjectOf(instance, ResourceKinds.AccessIdentity)).Parameters);
+            identity.Grants.Select(g => $"{g.Path} {string.Join(",", g.Verbs)}").Should().Equal("containerRegistry/shared pull", "containerRegistry/demo/web pull");
+            Grants(played, instance).Select(g => g.Path).Should().Contain(["containerRegistry/shared", "containerRegistry/demo/web"]);
+            var registry = ResourceJson.Read<BundleSpec>(played.Object(ObjectOf(instance, ResourceKinds.Bundle)).Parameters).Registry!;
+            registry.Address.Should().Be("10.99.0.2:5000");
+            registry.Repositories.Should().Equal("shared", "demo/web");
+        }
+
+        played.PutCluster(played.Desired.Clusters["demo"].Manifest.Spec with { Repositories = null });
+        played.World.Run(within: TimeSpan.FromHours(1));
+
+        played.World.Cloud.Living.Where(o => o.Kind == ResourceKinds.RegistryRepository).Should().ContainSingle();
+        Grants(played, EtcdInstance(0)).Select(g => g.Path).Should().NotContain("containerRegistry/demo/web");
+    }
+
     private static ImmutableArray<InstanceGrant> Grants(QuickstartWorld played, MachineAddress instance) =>
         ResourceJson.Read<AccessGrantsSpec>(played.Object(ObjectOf(instance, ResourceKinds.AccessGrants)).Parameters).Grants;
 }

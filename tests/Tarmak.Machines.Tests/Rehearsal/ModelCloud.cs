@@ -30,6 +30,7 @@ internal static class ModelCloud
         Offer<LoadBalancerSpec>(cloud, ResourceKinds.LoadBalancer, (id, _) => ResourceJson.Write(
             new LoadBalancerOutputs(id, balancerHost?.Invoke(id) ?? "127.0.0.1", 21000 + int.Parse(id[(id.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture))));
         Offer<LoadBalancerTargetSpec>(cloud, ResourceKinds.LoadBalancerTarget, (id, _) => ResourceJson.Write(new LoadBalancerTargetOutputs(id)));
+        Offer<RegistryRepositorySpec>(cloud, ResourceKinds.RegistryRepository, (id, s) => ResourceJson.Write(new RegistryRepositoryOutputs(id, s.Repository, null, 5000, null)), ChangeEffect.Replace);
         Offer<AccessIdentitySpec>(cloud, ResourceKinds.AccessIdentity, (id, _) => ResourceJson.Write(new AccessIdentityOutputs(id)));
         Offer<AccessGrantsSpec>(cloud, ResourceKinds.AccessGrants, (_, s) => ResourceJson.Write(new AccessGrantsOutputs(s.InstanceUid)));
         Offer<BucketSpec>(cloud, ResourceKinds.Bucket, (id, _) => ResourceJson.Write(new BucketOutputs(id)), data: true);
@@ -51,6 +52,8 @@ internal static class ModelCloud
         ResourceKinds.FirewallRules => Of<FirewallRulesSpec>(parameters, s => [s.GroupId, .. s.Rules.Select(r => r.From.GroupId).OfType<string>()]),
         ResourceKinds.PeeringOffer => Of<PeeringOfferSpec>(parameters, s => [s.NetworkId, s.PeerNetworkId, s.EdgeId!]),
         ResourceKinds.PeeringAcceptance => Of<PeeringAcceptanceSpec>(parameters, s => [s.OfferId, s.NetworkId, s.PeerNetworkId]),
+        ResourceKinds.RegistryRepository => Of<RegistryRepositorySpec>(parameters, s => [s.EdgeId!]),
+        ResourceKinds.AccessIdentity => Of<AccessIdentitySpec>(parameters, s => [s.EdgeId!]),
         ResourceKinds.DnsZone => Of<DnsZoneSpec>(parameters, s => s.EdgeId is { } edge ? [edge] : []),
         ResourceKinds.DnsRecordSet => Of<DnsRecordSetSpec>(parameters, s => [s.ZoneId]),
         ResourceKinds.LoadBalancer => Of<LoadBalancerSpec>(parameters, s => [s.EdgeId!, s.NetworkId]),

@@ -72,7 +72,7 @@ public sealed class ManifestReaderTests
     public static TheoryData<string, string> ClusterProblems() => new()
     {
         { "{ tpye: single }", "4:9: spec.tpye: is not a known field; did you mean type?" },
-        { "{ zzzzzzzz: 1 }", "4:9: spec.zzzzzzzz: is not a known field; known here: type, paused, network, kubernetes, instancePools" },
+        { "{ zzzzzzzz: 1 }", "4:9: spec.zzzzzzzz: is not a known field; known here: type, paused, network, kubernetes, instancePools, repositories" },
         { "{ type: singel }", "4:15: spec.type: must be one of single, hub, multi, not 'singel'; did you mean single?" },
         { "{ paused: yes }", "4:17: spec.paused: must be true or false, not yes" },
         { "{ paused: true, paused: true }", "4:23: spec.paused: is written twice; keep one" },

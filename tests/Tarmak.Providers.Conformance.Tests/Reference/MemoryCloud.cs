@@ -22,25 +22,32 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>What each opening finds of identities.</summary>
     public Func<IAccessIdentity?> Identities { get; init; } = static () => null;
 
+    /// <summary>What each opening finds of a registry.</summary>
+    public Func<IContainerRegistry?> Registry { get; init; } = static () => null;
+
     /// <summary>What each opening finds of machines.</summary>
     public Func<MemoryMachines?> Machines { get; init; } = static () => null;
 
     /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
-    public static MemoryCloud Right()
+    public static MemoryCloud Right() => Right(new MemoryIdentities());
+
+    /// <summary>The same with identities and a registry of one's own.</summary>
+    public static MemoryCloud Right(MemoryIdentities identities, MemoryRegistry? registry = null)
     {
-        var machines = new MemoryMachines();
+        registry ??= new MemoryRegistry(identities);
+        var machines = new MemoryMachines { Programs = registry.Run };
         return Of(
-            new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(machines.IsInUse), new MemoryPeering(), machines, new MemoryIdentities());
+            new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(machines.IsInUse), new MemoryPeering(), machines, identities, registry);
     }
 
-    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null, MemoryMachines? machines = null, IAccessIdentity? identities = null) =>
-        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering, Machines = () => machines, Identities = () => identities };
+    public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null, MemoryMachines? machines = null, IAccessIdentity? identities = null, IContainerRegistry? registry = null) =>
+        new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering, Machines = () => machines, Identities = () => identities, Registry = () => registry };
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines(), Identities());
+    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines(), Identities(), Registry());
 
     private sealed class Opened(
-        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines, IAccessIdentity? identities) : IProvider, IVolumes
+        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines, IAccessIdentity? identities, IContainerRegistry? registry) : IProvider, IVolumes
     {
         public RequirementSheet Sheet { get; } = shown(new RequirementSheet
         {
@@ -65,6 +72,8 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                         Objects = [ObjectSheet.Of(machines.Machines.Traits, ObjectMark.Labels), ObjectSheet.Of(machines.Edges.Traits, ObjectMark.Labels)],
                     },
                 ],
+                .. registry is null ? Array.Empty<CapabilitySheet>() :
+                    [new StoreSheet(CapabilityNames.ContainerRegistry) { Ways = [GrantWay.Native], Objects = [ObjectSheet.Of(registry.Repositories.Traits, ObjectMark.Labels)] }],
                 .. identities is null ? Array.Empty<CapabilitySheet>() : [new AccessIdentitySheet { Objects = [ObjectSheet.Of(identities.Identities.Traits, ObjectMark.Labels)] }],
                 .. peering is null ? Array.Empty<CapabilitySheet>() :
                 [
@@ -114,6 +123,8 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         public IInstanceMetadata? InstanceMetadata => machines;
 
         public INetworkPeering? NetworkPeering => peering;
+
+        public IContainerRegistry? ContainerRegistry => registry;
 
         public IAccessIdentity? AccessIdentity => identities;
 

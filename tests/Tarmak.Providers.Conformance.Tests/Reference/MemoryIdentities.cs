@@ -36,20 +36,29 @@ internal class MemoryIdentities() : MemoryDriver<AccessIdentitySpec>(ResourceKin
             return new StepOutcome.Failed(ErrorClass.InvalidSpec, problem);
         }
 
-        var made = await base.EnsureAsync(call, spec, cancellationToken);
-        if (made is StepOutcome.Succeeded)
+        lock (Gate)
         {
-            lock (Gate)
+            // Before it is seen to be there.
+            if (Own(call) is not null || !Objects.ContainsKey(call.Name))
             {
                 written[call.Name] = spec;
             }
         }
 
-        return made;
+        return await base.EnsureAsync(call, spec, cancellationToken);
+    }
+
+    /// <summary>What an instance was granted.</summary>
+    public virtual IReadOnlyList<InstanceGrant> GrantsOf(string instanceUid)
+    {
+        lock (Gate)
+        {
+            return [.. Objects.Keys.Select(name => written[name]).Where(s => s.InstanceUid == instanceUid).SelectMany(s => s.Grants)];
+        }
     }
 
     protected virtual string? Problem(AccessIdentitySpec spec) =>
-        spec.Policies.IsEmpty && spec.Grants.IsEmpty ? null : "It asks for what nobody here knows.";
+        spec.Policies.IsEmpty && spec.Grants.All(g => GrantPaths.RepositoryOf(g.Path) is not null) ? null : "It asks for what nobody here knows.";
 
     protected virtual bool AreSame(AccessIdentitySpec there, AccessIdentitySpec wanted) => ResourceJson.Write(there) == ResourceJson.Write(wanted);
 

@@ -25,6 +25,9 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
 
     public EvidenceStrength Strength => EvidenceStrength.NonceSigned;
 
+    /// <summary>What machines run beside the evidence's program.</summary>
+    public Func<string, IReadOnlyList<string>, string?> Programs { get; init; } = static (_, _) => null;
+
     /// <summary>Whether a machine is in a firewall group.</summary>
     public bool IsInUse(string group) => machines.Groups.Contains(group);
 
@@ -35,7 +38,7 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
     }
 
     public Task<string> RunAsync(string machineId, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
-        Task.FromResult(Convert.ToBase64String(Evidence(machineId, Convert.FromHexString(command[^1]))));
+        Task.FromResult(Programs(machineId, command) ?? Convert.ToBase64String(Evidence(machineId, Convert.FromHexString(command[^1]))));
 
     public virtual Task<EvidenceVerdict> VerifyAsync(EvidenceChallenge challenge, ReadOnlyMemory<byte> evidence, CancellationToken cancellationToken)
     {

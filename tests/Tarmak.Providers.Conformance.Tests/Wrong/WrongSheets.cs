@@ -10,9 +10,9 @@ internal static class WrongSheets
 {
     public static IEnumerable<WrongDriver> All =>
     [
-        Of("offers what the provider does not have", CapabilityNames.ContainerRegistry, sheet => sheet with
+        Of("offers what the provider does not have", CapabilityNames.LoadBalancing, sheet => sheet with
         {
-            Capabilities = [.. sheet.Capabilities, new CapabilitySheet(CapabilityNames.ContainerRegistry)],
+            Capabilities = [.. sheet.Capabilities, new CapabilitySheet(CapabilityNames.LoadBalancing)],
         }),
         Of("leaves out what the provider has", CapabilityNames.SecretStore, sheet => sheet with
         {

@@ -42,11 +42,11 @@ internal sealed class Cloud(EngineFixture fixture) : IAsyncDisposable
     public Task<NetworkOutputs> InnerAsync(string cidr) =>
         MakeAsync<NetworkSpec, NetworkOutputs>(Provider.Network.Networks, "inner", new NetworkSpec(cidr, Internal: true));
 
-    public async Task<EdgeOutputs> EdgeAsync()
+    public async Task<EdgeOutputs> EdgeAsync(string authority = "certificate")
     {
         var outer = await MakeAsync<NetworkSpec, NetworkOutputs>(Provider.Network.Networks, "outer", new NetworkSpec(null, Internal: false));
         return await MakeAsync<EdgeSpec, EdgeOutputs>(
-            Provider.Compute.Edges, "edge", new EdgeSpec(await fixture.ImageAsync(), outer.NetworkId, null, "certificate"));
+            Provider.Compute.Edges, "edge", new EdgeSpec(await fixture.ImageAsync(), outer.NetworkId, null, authority));
     }
 
     public async Task<MachineSpec> SpecAsync(NetworkOutputs network, string address, params VolumeAttachment[] volumes) => new()

@@ -49,6 +49,27 @@ public sealed class ManifestRequirementsTests
     public void Check_StoreElsewhereThatTheEngineReads_FindsNothing() =>
         Check("secretStore: { provider: other }", Everything, new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Native, GrantWay.Brokered] }).Should().BeEmpty();
 
+    [Fact]
+    public void Check_RepositoriesWithoutARegistry_AreRefusedInEnvironmentAndCluster()
+    {
+        var read = Read("""
+            apiVersion: tarmak.io/v1alpha1
+            kind: Environment
+            metadata: { name: dev }
+            spec: { provider: main, repositories: [ web ] }
+            ---
+            apiVersion: tarmak.io/v1alpha1
+            kind: Cluster
+            metadata: { name: demo, environment: dev }
+            spec: { repositories: [ tools ] }
+            """);
+
+        var problems = new ManifestRequirements(Sheets(Everything, null), name => new ProviderSpec { Type = name }, _ => new EnvironmentSpec { Provider = "main" }).Check(read);
+
+        problems.Should().Contain(p => p.Path == "spec.provider" && p.Message.Contains("offers no containerRegistry, needed for its repositories"))
+            .And.Contain(p => p.Path == "spec.repositories" && p.Message.Contains("offer no containerRegistry"));
+    }
+
     [Theory]
     [InlineData("one", null)]
     [InlineData("two", "spec.instancePools[1].identityPolicies: name two, and providers of type main know one; leave it out")]

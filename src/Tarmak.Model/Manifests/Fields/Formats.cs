@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tarmak.Model.Networking;
+using Tarmak.Model.Resources;
 
 namespace Tarmak.Model.Manifests.Fields;
 
@@ -28,6 +29,14 @@ internal static partial class Formats
 
     /// <summary>Names of pools and volumes, and types of providers.</summary>
     public static TextShape Dashed { get; } = Matching(DashedPattern, DashedRegex(), "may hold only a-z, 0-9 and -, beginning with a letter and not ending with -, as etcd", 32);
+
+    /// <summary>Names of repositories.</summary>
+    public static TextShape Repository { get; } = new()
+    {
+        Pattern = RepositoryNames.WordPattern,
+        MostCharacters = RepositoryNames.LongestWord,
+        Check = text => RepositoryNames.IsWord(text) ? null : "is not the name of a repository; it may hold a-z, 0-9 and single ., _ and - between them, as web",
+    };
 
     /// <summary>Names of zones at a provider.</summary>
     public static TextShape Zone { get; } = Matching(ZonePattern, ZoneRegex(), "is not a zone's name; write it as eu-west-1a or a", 63);

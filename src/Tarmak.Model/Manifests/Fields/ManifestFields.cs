@@ -41,6 +41,8 @@ internal static class ManifestFields
         new("kubernetesVersion", Formats.Version, "Its own Kubernetes version; left out, the cluster's."),
         new("identityPolicies", new ListShape(Formats.Line), "Further policies its machines' identity is given at the provider.") { Default = new JsonArray() });
 
+    private static readonly ListShape Repositories = new(Formats.Repository) { MostItems = 64 };
+
     private static readonly ObjectShape Network = new(
         new("cidr", Formats.Cidr, "Range the machines' addresses are taken from, /16 to /20.") { Default = ModelDefaults.NetworkCidr },
         new("pods", Formats.Cidr, "Range of pod addresses.") { Default = ModelDefaults.PodsCidr },
@@ -55,7 +57,8 @@ internal static class ManifestFields
         new("paused", new FlagShape(), "True holds the engine off.") { Default = false },
         new("network", Network, "Address ranges.") { Default = new JsonObject() },
         new("kubernetes", Kubernetes, "Its Kubernetes; left out, the cluster is an etcd cluster with a bastion."),
-        new("instancePools", new ListShape(Pool), "Its machines, pool by pool; left out, the pools its type needs."));
+        new("instancePools", new ListShape(Pool), "Its machines, pool by pool; left out, the pools its type needs."),
+        new("repositories", Repositories, "Repositories of container images that its instances may pull from; in the registry their names begin with the cluster's."));
 
     private static readonly ObjectShape Dns = new(
         new("publicZone", Formats.DnsZone, "Zone for names seen from outside."),
@@ -75,7 +78,8 @@ internal static class ManifestFields
         new("dns", Dns, "DNS zones.") { Default = new JsonObject() },
         new("adminCIDRs", new ListShape(Formats.Cidr), "CIDRs operators come from.") { Default = new JsonArray() },
         new("overrides", new ObjectShape([.. OverrideKeys.All.Select(key => new Field(key, Override, $"Another provider for {key}."))]), "Other providers for single capabilities, or uses of object storage.") { Default = new JsonObject() },
-        new("edge", Edge, "The environment's edge."));
+        new("edge", Edge, "The environment's edge."),
+        new("repositories", Repositories, "Repositories of container images that instances of all its clusters may pull from."));
 
     private static readonly ObjectShape Credentials = new(
         new("file", Formats.Line, "Path of a file on the engine's machine."),

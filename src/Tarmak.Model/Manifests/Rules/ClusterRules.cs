@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tarmak.Model.Manifests.Fields;
 using Tarmak.Model.Networking;
+using Tarmak.Model.Resources;
 using Tarmak.Model.Serialization;
 
 namespace Tarmak.Model.Manifests.Rules;
@@ -20,6 +21,11 @@ internal static class ClusterRules
         CheckNetwork(cluster.Spec.Network, source, log);
         CheckPools([.. cluster.Spec.InstancePools.Index().Select(p => (ProblemLog.Join("spec.instancePools", p.Index), p.Item))], source, log);
         CheckComposition(cluster.Spec, source, log);
+        RepositoryRules.Check(cluster.Spec.Repositories, source, log);
+        if (cluster.Spec.Repositories is { Count: > 0 } && RepositoryNames.Reserved.Contains(cluster.Metadata.Name))
+        {
+            log.Add(source.Problem("metadata.name", $"is {cluster.Metadata.Name}, a word that registries use themselves, and its repositories' names begin with it; leave spec.repositories out"));
+        }
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ internal static class EnvironmentRules
             log.Add(source.Problem("spec.overrides.dns.zone", "is missing, and so is spec.dns.publicZone: dns is bound for names seen from outside; name the zone they are written in"));
         }
 
+        RepositoryRules.Check(spec.Repositories, source, log);
         if (new Bindings(spec).PublicZone == spec.Dns.PrivateZone)
         {
             log.Add(source.Problem("spec.dns.privateZone", "is the same as publicZone; the two need different names"));
