@@ -144,6 +144,23 @@ public sealed class RebindTests
     }
 
     [Fact]
+    public void Environment_DeletedOnTheWay_LeavesNothing()
+    {
+        for (var milliseconds = 0; milliseconds < 12_000; milliseconds += Sweep.Size(2900, 100))
+        {
+            var played = new QuickstartWorld(tracing: false).Up();
+            played.PutEnvironment(All());
+            played.World.Pass(TimeSpan.FromMilliseconds(milliseconds));
+
+            played.DeleteCluster(consent: true);
+            played.DeleteEnvironment(consent: true);
+            played.Settle();
+
+            played.World.Cloud.Living.Should().BeEmpty("it was deleted after {0} ms", milliseconds);
+        }
+    }
+
+    [Fact]
     public void Cluster_DeclaredAfterTheMove_IsMadeAtTheNewPlaces()
     {
         var played = new QuickstartWorld().Up();
