@@ -47,5 +47,8 @@ public sealed class SimulatedProviderFactory(TimeProvider time) : IProviderFacto
         }
     }
 
+    /// <inheritdoc/>
+    public string AccountOf(ProviderSettings settings) => $"{Type} {settings.Name} {settings.Options.GetValueOrDefault(ProviderOptions.Scenario)}".TrimEnd();
+
     private static Scenario ScenarioOf(string? file) => file is null ? Scenario.Default : ScenarioReader.ReadFile(file);
 }

@@ -18,7 +18,20 @@ public interface IObjectWatch
     /// <returns>The objects.</returns>
     /// <exception cref="ProviderException">The provider did not answer or refused.</exception>
     Task<IReadOnlyList<OwnedObject>> ListOwnedAsync(CancellationToken cancellationToken);
+
+    /// <summary>A page of what <see cref="ListOwnedAsync"/> lists, by one call to the cloud where it lists by page.</summary>
+    /// <param name="after">Where the page begins, as the one before told; null: at the beginning.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The page; by default, all there is.</returns>
+    /// <exception cref="ProviderException">The provider did not answer or refused.</exception>
+    async Task<OwnedPage> ListPageAsync(string? after, CancellationToken cancellationToken) =>
+        new(await ListOwnedAsync(cancellationToken).ConfigureAwait(false), null);
 }
+
+/// <summary>A page of owned objects.</summary>
+/// <param name="Objects">The objects.</param>
+/// <param name="Next">Where the next page begins; null: it was the last.</param>
+public sealed record OwnedPage(IReadOnlyList<OwnedObject> Objects, string? Next);
 
 /// <summary>One owned object in a list.</summary>
 /// <param name="Marks">Its marks.</param>

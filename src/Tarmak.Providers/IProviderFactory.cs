@@ -13,6 +13,18 @@ public interface IProviderFactory
     /// <returns>The sheet, without looking at any account.</returns>
     RequirementSheet Describe(IReadOnlyDictionary<string, string> options);
 
+    /// <summary>
+    /// Names the account that a provider calls. Two providers of one account share what it allows and are looked at for drift
+    /// together. It holds no secret.
+    /// </summary>
+    /// <param name="settings">Its settings.</param>
+    /// <returns>The account; by default, two providers with the same settings have the same.</returns>
+    string AccountOf(ProviderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return string.Join(' ', settings.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}").Prepend(Type));
+    }
+
     /// <summary>Makes a provider. Does not connect yet.</summary>
     /// <param name="settings">Its settings.</param>
     /// <param name="firstBootSecrets">Where machines' one-time enrolment secrets come from at call time.</param>

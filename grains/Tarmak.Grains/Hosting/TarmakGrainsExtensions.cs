@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tarmak.Grains.Agents;
+using Tarmak.Grains.Budgets;
 using Tarmak.Grains.Drift;
 using Tarmak.Grains.Drivers;
 using Tarmak.Grains.Machines;
@@ -24,6 +25,8 @@ public static class TarmakGrainsExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MachineInstruments>();
         services.AddSingleton<ProviderCatalog>();
+        services.AddSingleton<BudgetInstruments>();
+        services.AddSingleton<CallBudgets>();
         services.AddSingleton<IEnvironmentStores, EnvironmentStores>();
         services.AddSingleton<IMachineEvidence, MachineEvidence>();
         services.AddSingleton<IInstanceBundles, InstanceBundles>();

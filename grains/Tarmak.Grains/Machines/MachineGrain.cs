@@ -3,8 +3,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Tarmak.Grains.Abstractions;
+using Tarmak.Grains.Budgets;
 using Tarmak.Grains.Storage;
 using Tarmak.Machines;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 using Tarmak.Machines.Steps;
@@ -34,6 +36,10 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     private bool reminderFails;
     private AnsweredRequest? answering;
     private long decidedAt;
+    private CallLease? held;
+    private CallLease? admitted;
+    private CallAsk? waitsFor;
+    private CancellationTokenSource? wait;
 
     /// <summary>Kind of this machine.</summary>
     protected abstract MachineKind Kind { get; }
@@ -71,6 +77,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
+        Await(null);
         timer?.Dispose();
     }
 
@@ -128,9 +135,11 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     public void Start(Effect effect)
     {
         DelayDeactivation(TimeSpan.FromMinutes(5));
+        var lease = admitted;
+        admitted = null;
         _ = effect switch
         {
-            Effect.Drive drive => DriveAsync(drive.Call),
+            Effect.Drive drive => DriveAsync(drive.Call, lease),
             Effect.TellChildren tell => TellAsync(tell),
             _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "Not an effect."),
         };
@@ -159,6 +168,38 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
     }
 
     /// <inheritdoc/>
+    public bool Admit(CallAsk ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        if (held is { } lease && lease.Ask.Serves(ask) && services.Budgets.IsFresh(lease))
+        {
+            (held, admitted) = (null, lease);
+            return true;
+        }
+
+        return (admitted = services.Budgets.TryTake(ask)) is not null;
+    }
+
+    /// <inheritdoc/>
+    public void Await(CallAsk? ask)
+    {
+        if (waitsFor == ask)
+        {
+            return;
+        }
+
+        wait?.Cancel();
+        wait?.Dispose();
+        (waitsFor, wait) = (ask, null);
+        if (ask is not null)
+        {
+            DelayDeactivation(TimeSpan.FromMinutes(5));
+            wait = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            _ = AwaitAsync(ask, wait.Token);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -172,6 +213,7 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         if (disposing)
         {
             timer?.Dispose();
+            wait?.Dispose();
             stopping.Dispose();
             turn.Dispose();
         }
@@ -250,13 +292,42 @@ public abstract partial class MachineGrain(MachineServices services, ILogger log
         }
     }
 
-    private async Task DriveAsync(StepCall call)
+    /// <summary>In the background, on this grain's scheduler: the turn that asked is over long since.</summary>
+    private async Task AwaitAsync(CallAsk ask, CancellationToken cancellationToken)
+    {
+        CallLease lease;
+        try
+        {
+            lease = await services.Budgets.LeaseAsync(ask, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (waitsFor == ask && !cancellationToken.IsCancellationRequested)
+        {
+            (waitsFor, held) = (null, lease);
+            await RunAsync(new MachineInput.Admitted());
+            if (!ReferenceEquals(held, lease))
+            {
+                return;
+            }
+
+            held = null;
+        }
+
+        // It was not wanted any more, or came to be used too late.
+        services.Budgets.End(lease, CallEnd.NotSent);
+    }
+
+    private async Task DriveAsync(StepCall call, CallLease? lease)
     {
         StepOutcome outcome;
         var (decided, begun) = (decidedAt, services.Time.GetTimestamp());
         using (var span = services.Instruments.StartStep(call))
         {
-            outcome = await Task.Run(() => services.Drivers.RunAsync(call, IsLate, stopping.Token));
+            outcome = await Task.Run(() => services.Budgets.RunAsync(lease, () => services.Drivers.RunAsync(call, IsLate, stopping.Token)));
             services.Instruments.EndStep(span, call, outcome, services.Time.GetElapsedTime(begun));
         }
 

@@ -1,3 +1,4 @@
+using Tarmak.Grains.Budgets;
 using Tarmak.Grains.Drivers;
 using Tarmak.Grains.Storage;
 using Tarmak.Grains.Telemetry;
@@ -8,7 +9,8 @@ namespace Tarmak.Grains.Machines;
 /// <param name="Store">Keeps states.</param>
 /// <param name="Answers">Remembers what commands were answered.</param>
 /// <param name="Drivers">Finds and calls drivers.</param>
+/// <param name="Budgets">Leases calls.</param>
 /// <param name="Instruments">Spans and metrics.</param>
 /// <param name="Time">The clock.</param>
 public sealed record MachineServices(
-    IMachineStore Store, IAnsweredRequests Answers, DriverCatalog Drivers, MachineInstruments Instruments, TimeProvider Time);
+    IMachineStore Store, IAnsweredRequests Answers, DriverCatalog Drivers, CallBudgets Budgets, MachineInstruments Instruments, TimeProvider Time);

@@ -21,6 +21,7 @@ public sealed class ProviderCatalog(
     private readonly Dictionary<string, IProviderFactory> types = factories.DistinctBy(f => f.Type, StringComparer.Ordinal).ToDictionary(f => f.Type, StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Dictionary<string, IProvider> opened = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> accounts = new(StringComparer.Ordinal);
     private readonly List<IProvider> retired = [];
     private int forgotten;
 
@@ -36,6 +37,30 @@ public sealed class ProviderCatalog(
             {
                 return [.. opened];
             }
+        }
+    }
+
+    /// <summary>The accounts in use by now, each with one of the providers that lead to it.</summary>
+    public IReadOnlyDictionary<string, IProvider> Accounts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return opened.OrderBy(p => p.Key, StringComparer.Ordinal).GroupBy(p => accounts[p.Key], p => p.Value, StringComparer.Ordinal)
+                    .ToDictionary(a => a.Key, a => a.First(), StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>The account of a provider that was opened, and the provider.</summary>
+    /// <param name="name">The provider's name.</param>
+    /// <returns>Both; null where it is not open.</returns>
+    public (string Account, IProvider Provider)? AccountOf(string name)
+    {
+        lock (gate)
+        {
+            return opened.TryGetValue(name, out var provider) ? (accounts[name], provider) : null;
         }
     }
 
@@ -59,11 +84,13 @@ public sealed class ProviderCatalog(
                 .FirstOrDefault(p => p.Name == name)
                 ?? throw new ProviderException(ErrorClass.InvalidSpec, $"There is no provider {name}; apply its manifest.");
             var made = Create(name, stored.Spec);
+            var account = AccountOf(name, stored.Spec);
             lock (gate)
             {
                 // What was read before somebody let go of a provider may be what was let go of: it is read again.
                 if (seen == forgotten && opened.TryAdd(name, made))
                 {
+                    accounts[name] = account;
                     return made;
                 }
             }
@@ -120,6 +147,11 @@ public sealed class ProviderCatalog(
             }
         }
     }
+
+    private string AccountOf(string name, string spec) =>
+        JsonSerializer.Deserialize(spec, ModelJson.Default.ProviderSpec) is { } settings && types.TryGetValue(settings.Type, out var factory)
+            ? factory.AccountOf(Settings(name, settings.Type, ProviderOptions.Of(settings)))
+            : name;
 
     private ProviderSettings Settings(string name, string type, IReadOnlyDictionary<string, string> options) =>
         new(name, type, installation.Id, installation.HomeDirectory, options);

@@ -26,6 +26,9 @@ public sealed record RequirementSheet
     /// <summary>Those of <see cref="Settings"/> that must be there.</summary>
     public ImmutableArray<string> RequiredSettings { get; init; } = [];
 
+    /// <summary>How many calls an account may make, by family; what is not in it is not known, and learned from what is refused.</summary>
+    public ImmutableArray<ApiLimit> ApiLimits { get; init; } = [];
+
     /// <summary>The regions or sites an environment may name; empty where the provider knows none.</summary>
     public ImmutableArray<string> Locations { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
@@ -33,6 +34,15 @@ internal sealed class Shelf : IProviderFactory
     /// <summary>Every provider ever opened, oldest first.</summary>
     public ConcurrentQueue<ShelfProvider> Opened { get; } = [];
 
+    /// <summary>How many objects a page of a list holds.</summary>
+    public int PageSize { get; set; } = int.MaxValue;
+
+    /// <summary>What the sheet says of the account's limits.</summary>
+    public ImmutableArray<ApiLimit> ApiLimits { get; set; } = [];
+
+    /// <summary>Called when an object is to be ensured; what it gives is the outcome. Null: the object is made.</summary>
+    public Func<ResourceCall, StepOutcome?> Ensuring { get; set; } = static _ => null;
+
     /// <summary>Called before a provider is made.</summary>
     public Action<ProviderSettings> Opening { get; set; } = static _ => { };
 
@@ -66,7 +76,7 @@ internal sealed class ShelfProvider(Shelf shelf, string name) : IProvider, IVolu
 {
     public bool Disposed { get; private set; }
 
-    public RequirementSheet Sheet => Shelf.ShelfSheet;
+    public RequirementSheet Sheet => Shelf.ShelfSheet with { ApiLimits = shelf.ApiLimits };
 
     public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RequirementFinding>>([]);
 
@@ -93,6 +103,11 @@ internal sealed class ShelfProvider(Shelf shelf, string name) : IProvider, IVolu
 
     public Task<StepOutcome> EnsureAsync(ResourceCall call, VolumeSpec spec, CancellationToken cancellationToken)
     {
+        if (shelf.Ensuring(call) is { } otherwise)
+        {
+            return Task.FromResult(otherwise);
+        }
+
         shelf.Objects[Id(call)] = call.Marks;
         return Task.FromResult<StepOutcome>(new StepOutcome.Succeeded(Seen(call)));
     }
@@ -114,6 +129,12 @@ internal sealed class ShelfProvider(Shelf shelf, string name) : IProvider, IVolu
     {
         shelf.Listing(name);
         return Task.FromResult<IReadOnlyList<OwnedObject>>([.. shelf.Objects.Select(o => new OwnedObject(o.Value, ResourceKinds.Volume, o.Key, Running: true))]);
+    }
+
+    public async Task<OwnedPage> ListPageAsync(string? after, CancellationToken cancellationToken)
+    {
+        var rest = (await ListOwnedAsync(cancellationToken)).OrderBy(o => o.ObjectId, StringComparer.Ordinal).Where(o => string.CompareOrdinal(o.ObjectId, after) > 0).ToList();
+        return new OwnedPage([.. rest.Take(shelf.PageSize)], rest.Count > shelf.PageSize ? rest[shelf.PageSize - 1].ObjectId : null);
     }
 
     public ValueTask DisposeAsync()
