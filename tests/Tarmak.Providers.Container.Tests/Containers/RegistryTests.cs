@@ -129,9 +129,9 @@ public sealed class RegistryTests(EngineFixture fixture)
         return made.ExportCertificatePem();
     }
 
-    private Task BeAsync(string machine, string certificate) => PutAsync(machine, "/var/lib/tarmak/agent/agent.crt", certificate);
+    private Task<string> BeAsync(string machine, string certificate) => PutAsync(machine, "/var/lib/tarmak/agent/agent.crt", certificate);
 
-    private Task PutAsync(string machine, string path, string text) =>
+    private Task<string> PutAsync(string machine, string path, string text) =>
         RunAsync(machine, $"echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(text))} | base64 -d > {path}");
 
     /// <summary>What the program of the machine image says, and how it ended where it did not end well.</summary>
