@@ -60,7 +60,7 @@ if [[ -n $containers ]]; then
     want dig dnsutils
     want ssh openssh-client
 fi
-[[ ! " ${projects[*]} " =~ Rfc2136 ]] || want named bind9
+[[ ! " ${projects[*]} " =~ Rfc2136|EndToEnd ]] || want named bind9
 if [[ " ${projects[*]} " =~ Providers.Plugins ]]; then
     want_python grpc python3-grpcio
     want_python grpc_tools python3-grpc-tools
