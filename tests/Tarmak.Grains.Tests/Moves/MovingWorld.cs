@@ -76,6 +76,9 @@ internal sealed class MovingWorld : IInventory, IMachineStore, IProviders
         World.Apply(Dev, "root", ++generation, DesiredJson.Write(desired));
     }
 
+    /// <summary>Whether the last binding is what the environment wants.</summary>
+    public bool IsAccepted => World.StateOf(Dev)!.Desired!.Generation == generation;
+
     public void Settle() => World.Run(within: TimeSpan.FromHours(1));
 
     /// <summary>Up, with so many secrets of the environment and one of another.</summary>
