@@ -33,7 +33,7 @@ internal sealed class SimulatedCloud : ICloud
         this.scenario = scenario;
         this.time = time;
         chances = new Chances(scenario.Seed);
-        account = new SimulatedAccount(scenario.Profile) { State = { Changed = Tell } };
+        account = new SimulatedAccount(scenario.Profile, scenario.Seed) { State = { Changed = Tell } };
     }
 
     /// <summary>What sort of cloud it is.</summary>

@@ -10,7 +10,7 @@ using Tarmak.Providers.Simulated.Profiles;
 namespace Tarmak.Providers.Simulated;
 
 /// <summary>A simulated account as one installation sees it. It offers every capability.</summary>
-public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes, IMachineImages, IDns, ILoadBalancing
+public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes, IMachineImages, IDns, ILoadBalancing, IFirewall, INetworkPeering, IAccessIdentity
 {
     private readonly ICloud cloud;
     private readonly CloudProfile profile;
@@ -37,6 +37,13 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
         RecordSets = Drive(Kinds.RecordSets.Kind);
         Balancers = Drive(Kinds.Balancers.Kind);
         Targets = Drive(Kinds.Targets.Kind);
+        Groups = Drive(FirewallGroups.Kind);
+        Rules = Drive(FirewallRuleSets.Kind);
+        Offers = Drive(PeeringOffers.Kind);
+        Acceptances = Drive(PeeringAcceptances.Kind);
+        Identities = Drive(Kinds.Identities.Kind);
+        InstanceMetadata = new SimulatedMetadata(calls, profile, installation);
+        StandIn = new SimulatedMachines(calls);
     }
 
     /// <inheritdoc/>
@@ -59,6 +66,21 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
 
     /// <inheritdoc/>
     public ILoadBalancing LoadBalancing => this;
+
+    /// <inheritdoc/>
+    public IFirewall Firewall => this;
+
+    /// <inheritdoc/>
+    public INetworkPeering NetworkPeering => this;
+
+    /// <inheritdoc/>
+    public IAccessIdentity AccessIdentity => this;
+
+    /// <inheritdoc/>
+    public IInstanceMetadata InstanceMetadata { get; }
+
+    /// <inheritdoc/>
+    public IMachineStandIn StandIn { get; }
 
     /// <inheritdoc/>
     public ISecretStore SecretStore { get; }
@@ -98,6 +120,21 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
 
     /// <inheritdoc/>
     public IResourceDriver<LoadBalancerTargetSpec> Targets { get; }
+
+    /// <inheritdoc/>
+    public IResourceDriver<FirewallGroupSpec> Groups { get; }
+
+    /// <inheritdoc/>
+    public IResourceDriver<FirewallRulesSpec> Rules { get; }
+
+    /// <inheritdoc/>
+    public IResourceDriver<PeeringOfferSpec> Offers { get; }
+
+    /// <inheritdoc/>
+    public IResourceDriver<PeeringAcceptanceSpec> Acceptances { get; }
+
+    /// <inheritdoc/>
+    public IResourceDriver<AccessIdentitySpec> Identities { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken)

@@ -25,6 +25,11 @@ internal static class SimulatedSheet
         Capabilities =
         [
             new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered], Limitations = ["Values are at most 64 KiB."] },
+            new InstanceMetadataSheet
+            {
+                Strength = profile.Evidence,
+                Limitations = ["Nothing runs on a machine; the account gives evidence for it.", "Who knows the scenario's seed can make evidence."],
+            },
             new MachineImagesSheet { TakesNamedImages = true, Objects = Objects(profile, CapabilityNames.MachineImages) },
             new StoreSheet(CapabilityNames.ObjectStorage) { Ways = [GrantWay.Brokered], Objects = Objects(profile, CapabilityNames.ObjectStorage) },
             new LoadBalancingSheet
@@ -34,6 +39,19 @@ internal static class SimulatedSheet
                 Limitations = ["Nothing answers at an endpoint."],
             },
             new DnsSheet { Objects = Objects(profile, CapabilityNames.Dns), Limitations = ["Nobody can look names up."] },
+            new CapabilitySheet(CapabilityNames.NetworkPeering)
+            {
+                Objects = Objects(profile, CapabilityNames.NetworkPeering),
+                Limitations = ["Ways lead between networks of one account."],
+            },
+            new FirewallSheet
+            {
+                PeerKinds = profile.Peers,
+                BalancerRanges = profile.BalancerRanges,
+                Protocols = profile.Protocols,
+                Objects = Objects(profile, CapabilityNames.Firewall),
+                Limitations = ["Nothing is sent; the account answers what would pass."],
+            },
             new CapabilitySheet(CapabilityNames.Network) { Objects = Objects(profile, CapabilityNames.Network) },
             new ComputeSheet
             {
@@ -41,8 +59,15 @@ internal static class SimulatedSheet
                 TakesOwnTypes = true,
                 MostZones = 3,
                 HasRootVolumes = true,
+                RunsImages = false,
                 Objects = Objects(profile, CapabilityNames.Compute),
                 Limitations = ["Nothing runs on a machine, so no agent reports from one and no instance converges."],
+            },
+            new AccessIdentitySheet
+            {
+                Policies = [.. Identities.Policies],
+                Objects = Objects(profile, CapabilityNames.AccessIdentity),
+                Limitations = ["Nothing runs on a machine that could call anything."],
             },
             new VolumesSheet { Classes = [.. Volumes.Classes], IsZonal = true, Objects = Objects(profile, CapabilityNames.Volumes) },
         ],

@@ -54,6 +54,9 @@ public interface IProvider : IAsyncDisposable
     /// <summary>Terminal access to machines, for <c>tarmak ssh</c> and <c>tarmak logs</c>.</summary>
     IMachineAccess? Access => null;
 
+    /// <summary>Who answers for machines that run nothing; null where they run.</summary>
+    IMachineStandIn? StandIn => null;
+
     /// <summary>Looks, without changing anything, whether the sheet's requirements are met.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>A finding for each requirement; one that cannot be looked at is told as unknown, never as an exception.</returns>

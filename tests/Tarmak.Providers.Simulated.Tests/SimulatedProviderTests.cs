@@ -195,11 +195,12 @@ public sealed class SimulatedProviderTests : IDisposable
             new Fault { Kind = FaultKind.Fail, Probability = 0.05 }, new Fault { Kind = FaultKind.Hang, Probability = 0.01 },
         ];
         var cloud = new SimulatedCloud(new Scenario(3, CloudProfiles.Find(profile)!, faults), clock);
-        string[] objects = [CapabilityNames.Volumes, CapabilityNames.Network, CapabilityNames.Compute, CapabilityNames.LoadBalancing, CapabilityNames.Dns];
+        string[] objects = [CapabilityNames.Volumes, CapabilityNames.Network, CapabilityNames.Compute, CapabilityNames.LoadBalancing, CapabilityNames.Dns, CapabilityNames.Firewall, CapabilityNames.NetworkPeering];
+        string[] asking = ["firewall/rules-let-in-what-they-say", "networkPeering/way-opens-with-both-halves"];
 
-        // Lists are a store's call, which nobody repeats in a check.
+        // Lists, and what is asked of machines, are calls that nobody repeats in a check.
         var report = await new ConformanceKit(clock) { Run = "faults" }.RunAsync(
-            new ConformanceSubject("simulated", "i", () => new WithoutLists(new SimulatedProvider(cloud, "i", clock))), ConformanceKit.All.Where(c => objects.Contains(c.Capability)), Token);
+            new ConformanceSubject("simulated", "i", () => new WithoutLists(new SimulatedProvider(cloud, "i", clock))), ConformanceKit.All.Where(c => objects.Contains(c.Capability) && !asking.Contains(c.Id)), Token);
 
         string.Join('\n', report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => $"{r.Check.Id}: {r.Message}")).Should().BeEmpty();
         report.Results.Count(r => r.Outcome == CheckOutcome.Passed).Should().BeGreaterThan(60);

@@ -18,6 +18,12 @@ internal sealed class WithoutLists(SimulatedProvider provider) : IProvider
 
     public IDns? Dns => provider.Dns;
 
+    public IFirewall? Firewall => provider.Firewall;
+
+    public INetworkPeering? NetworkPeering => provider.NetworkPeering;
+
+    public IMachineStandIn? StandIn => provider.StandIn;
+
     public ILoadBalancing? LoadBalancing => provider.LoadBalancing;
 
     public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) => provider.VerifyAsync(cancellationToken);

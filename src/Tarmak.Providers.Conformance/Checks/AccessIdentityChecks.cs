@@ -40,16 +40,17 @@ internal static class AccessIdentityChecks
     private static async Task ChangesAsync(CheckScope scope, CancellationToken cancellationToken)
     {
         var spec = await SpecAsync(scope, cancellationToken).ConfigureAwait(false);
-        var first = await Of(scope, spec).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var one = Of(scope, spec);
+        var first = await one.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var changed = spec with { Role = "etcd" };
         var effect = scope.Provider.AccessIdentity!.Identities.Traits.Compare(ResourceJson.Write(spec), ResourceJson.Write(changed));
         Expect.That(effect == ChangeEffect.Update, $"A changed identity means {effect}, so that its machine would go with it or keep what was withdrawn.");
         var other = Of(scope, changed);
-        await other.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await one.SettleAsync(cancellationToken).ConfigureAwait(false);
         var before = await other.ObserveAsync(other.Call with { ObjectId = first.ObjectId }, cancellationToken).ConfigureAwait(false);
         Expect.That(before is { Exists: true, InSync: false }, "An identity that is to be changed is told as being as wanted, or as gone.");
-        var ensured = await other.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        Expect.That(ensured.ObjectId == first.ObjectId, $"A changed identity became {ensured.ObjectId} and was {first.ObjectId}.");
+        var ensured = await other.EnsureOutcomeAsync(other.Call with { ObjectId = first.ObjectId }, cancellationToken).ConfigureAwait(false);
+        Expect.That(ensured is StepOutcome.Succeeded { Observation.ObjectId: var id } && id == first.ObjectId, $"Changing identity {first.ObjectId} ended as {ensured}.");
         var after = await other.ObserveProvenAsync(other.Call with { ObjectId = first.ObjectId }, cancellationToken).ConfigureAwait(false);
         Expect.That(after is { Exists: true, InSync: true }, "A changed identity is not observed as it was ensured.");
     }

@@ -16,13 +16,27 @@ internal static class ComputeChecks
         .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Edge, static p => p.Compute?.Edges, static (scope, t) => scope.Place!.EdgeSpecAsync(t)),
     ];
 
-    /// <summary>A machine in the inner network of the place.</summary>
-    internal static async Task<MachineSpec> MachineAsync(CheckScope scope, int offset, CancellationToken cancellationToken)
+    /// <summary>Makes a machine in the inner network of the place.</summary>
+    internal static async Task<MachineOutputs> MadeAsync(CheckScope scope, string? part, int offset, Func<MachineSpec, MachineSpec> wanted, CancellationToken cancellationToken) =>
+        await MadeAsync(scope, part, wanted(await MachineAsync(scope, offset, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Makes a machine.</summary>
+    internal static async Task<MachineOutputs> MadeAsync(CheckScope scope, string? part, MachineSpec spec, CancellationToken cancellationToken)
     {
-        var network = await scope.Place!.InnerAsync(cancellationToken).ConfigureAwait(false);
+        var machine = new Specimen<MachineSpec>(scope, scope.Provider.Compute!.Machines, ResourceKinds.Machine, spec, part);
+        return ResourceJson.Read<MachineOutputs>((await machine.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!);
+    }
+
+    /// <summary>A machine in the inner network of the place.</summary>
+    internal static async Task<MachineSpec> MachineAsync(CheckScope scope, int offset, CancellationToken cancellationToken) =>
+        await MachineInAsync(scope, await scope.Place!.InnerAsync(cancellationToken).ConfigureAwait(false), offset, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>A machine in a network.</summary>
+    internal static async Task<MachineSpec> MachineInAsync(CheckScope scope, NetworkOutputs network, int offset, CancellationToken cancellationToken)
+    {
         return new MachineSpec
         {
-            ImageId = await scope.Place.ImageAsync(cancellationToken).ConfigureAwait(false),
+            ImageId = await scope.Place!.ImageAsync(cancellationToken).ConfigureAwait(false),
             HostName = "machine-0",
             Size = "tiny",
             NetworkId = network.NetworkId,

@@ -9,6 +9,11 @@ namespace Tarmak.Providers.Conformance.Checks;
 internal static class FirewallChecks
 {
     private const int MachineOffset = 21;
+    private const int GuardedOffset = 24;
+    private const int OtherOffset = 25;
+    private const int FreeOffset = 26;
+    private const int Port = 2379;
+    private const int OtherPort = 2380;
 
     private static readonly ImmutableArray<FirewallRule> Some =
     [
@@ -27,6 +32,9 @@ internal static class FirewallChecks
         new(
             $"{CapabilityNames.Firewall}/group-in-use-stays", "A group that a machine is in is not deleted; it is refused as DependencyMissing.",
             static p => p is { Firewall: not null, Compute: not null, MachineImages: not null, Network: not null }, InUseAsync),
+        new(
+            $"{CapabilityNames.Firewall}/rules-let-in-what-they-say", "A machine in a group is reached by whom its rules name, at the ports they name, from when they are ensured and until they are not; what it sends itself passes.",
+            static p => p is { Firewall: not null, Compute: not null, MachineImages: not null, Network: not null } && Senders.AreThere(p), LetInAsync),
     ];
 
     private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>
@@ -50,15 +58,18 @@ internal static class FirewallChecks
     private static async Task WholeAsync(CheckScope scope, CancellationToken cancellationToken)
     {
         var group = await GroupAsync(scope, cancellationToken).ConfigureAwait(false);
-        await Rules(scope, group, Some).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var last = Rules(scope, group, Some);
+        await last.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var otherPort = Some.SetItem(0, Some[0] with { Ports = [22] });
         var otherRange = Some.SetItem(0, Some[0] with { From = new FirewallPeer(FirewallPeerKinds.Cidr, "203.0.113.0/24") { Addresses = ["203.0.113.0/24"] } });
         foreach (var (what, wanted) in new[] { ("less", Some[..1]), ("more", Some), ("another port", otherPort), ("another range", otherRange), ("nothing", []) })
         {
             var next = Rules(scope, group, wanted);
+            await last.SettleAsync(cancellationToken).ConfigureAwait(false);
             Expect.That(!(await next.ObserveAsync(next.Call, cancellationToken).ConfigureAwait(false)).InSync, $"Rules that are to be {what} were observed as in sync before they were.");
             await next.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            var seen = await next.ObserveAsync(next.Call, cancellationToken).ConfigureAwait(false);
+            var seen = await next.ObserveUntilAsync(next.Call, static o => o is { Exists: true, InSync: true }, cancellationToken).ConfigureAwait(false);
+            last = next;
             Expect.That(seen is { Exists: true, InSync: true }, $"Rules that were just ensured to be {what} are observed {(seen.Exists ? "out of sync" : "as absent")}: {seen.Detail}");
         }
     }
@@ -78,7 +89,7 @@ internal static class FirewallChecks
         var rules = Rules(scope, group,
             [.. peers.SelectMany(peer => FirewallProtocols.All.Select(protocol => new FirewallRule(peer, protocol, protocol is FirewallProtocols.Tcp or FirewallProtocols.Udp ? [443, 8080] : [])))]);
         await rules.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        Expect.That((await rules.ObserveAsync(rules.Call, cancellationToken).ConfigureAwait(false)) is { Exists: true, InSync: true }, "Rules for every kind of peer are not observed as made.");
+        Expect.That((await rules.ObserveUntilAsync(rules.Call, static o => o is { Exists: true, InSync: true }, cancellationToken).ConfigureAwait(false)) is { Exists: true, InSync: true }, "Rules for every kind of peer are not observed as made.");
     }
 
     private static async Task MissingGroupAsync(CheckScope scope, CancellationToken cancellationToken)
@@ -106,12 +117,34 @@ internal static class FirewallChecks
     {
         var group = await GroupOfAsync(scope, "group", cancellationToken).ConfigureAwait(false);
         var made = await group.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var spec = await ComputeChecks.MachineAsync(scope, MachineOffset, cancellationToken).ConfigureAwait(false);
-        var machine = new Specimen<MachineSpec>(
-            scope, scope.Provider.Compute!.Machines, ResourceKinds.Machine, spec with { FirewallGroupId = ResourceJson.Read<FirewallGroupOutputs>(made.Outputs!).GroupId });
-        await machine.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await ComputeChecks.MadeAsync(
+            scope, null, MachineOffset, m => m with { FirewallGroupId = ResourceJson.Read<FirewallGroupOutputs>(made.Outputs!).GroupId }, cancellationToken).ConfigureAwait(false);
         var outcome = await group.DeleteOutcomeAsync(group.Call with { ObjectId = made.ObjectId }, cancellationToken).ConfigureAwait(false);
         Expect.That(outcome is StepOutcome.Failed { Error: ErrorClass.DependencyMissing }, $"Deleting a group that a machine is in ended as {outcome}.");
-        Expect.That((await group.ObserveAsync(group.Call, cancellationToken).ConfigureAwait(false)).Exists, "A group that a machine is in is gone.");
+        Expect.That((await group.ObserveUntilAsync(group.Call, static o => o.Exists, cancellationToken).ConfigureAwait(false)).Exists, "A group that a machine is in is gone.");
+    }
+
+    private static async Task LetInAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var (group, otherGroup) = (await GroupAsync(scope, cancellationToken).ConfigureAwait(false), await GroupAsync(scope, cancellationToken, "other").ConfigureAwait(false));
+        var guarded = await ComputeChecks.MadeAsync(scope, "guarded", GuardedOffset, m => m with { FirewallGroupId = group }, cancellationToken).ConfigureAwait(false);
+        var other = await ComputeChecks.MadeAsync(scope, "other", OtherOffset, m => m with { FirewallGroupId = otherGroup }, cancellationToken).ConfigureAwait(false);
+        var free = await ComputeChecks.MadeAsync(scope, "free", FreeOffset, static m => m, cancellationToken).ConfigureAwait(false);
+        Task ExpectAsync(bool open, MachineOutputs from, MachineOutputs to, int port, string why) => Senders.ExpectAsync(open, scope, from, to, port, why, cancellationToken);
+        var role = new FirewallPeer(FirewallPeerKinds.Role, "other") { GroupId = otherGroup, Addresses = [$"{other.Address}/32"] };
+        var range = new FirewallPeer(FirewallPeerKinds.Cidr, "free") { Addresses = [$"{free.Address}/32"] };
+
+        await ExpectAsync(false, other, guarded, Port, "its group has no rules.").ConfigureAwait(false);
+        await ExpectAsync(true, guarded, free, Port, "it begins that itself.").ConfigureAwait(false);
+        await Rules(scope, group, [new FirewallRule(role, FirewallProtocols.Tcp, [Port])]).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await ExpectAsync(true, other, guarded, Port, "its rules let the role in.").ConfigureAwait(false);
+        await ExpectAsync(false, other, guarded, OtherPort, "its rules let the role in at another port.").ConfigureAwait(false);
+        await ExpectAsync(false, free, guarded, Port, "its rules let others in.").ConfigureAwait(false);
+        var second = Rules(scope, group, [new FirewallRule(range, FirewallProtocols.Tcp, [OtherPort])]);
+        var made = await second.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await ExpectAsync(false, other, guarded, Port, "what let it in is not in the rules any more.").ConfigureAwait(false);
+        await ExpectAsync(true, free, guarded, OtherPort, "its rules let the range in.").ConfigureAwait(false);
+        await second.DeleteAsync(made.ObjectId!, cancellationToken).ConfigureAwait(false);
+        await ExpectAsync(false, free, guarded, OtherPort, "its rules are gone.").ConfigureAwait(false);
     }
 }

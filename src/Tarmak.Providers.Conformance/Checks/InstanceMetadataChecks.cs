@@ -18,7 +18,7 @@ internal static class InstanceMetadataChecks
         Check("evidence-of-the-machine-is-taken", "Evidence that a machine gives for a nonce proves it, by its owner alone and with its id.", async (scope, t) =>
         {
             var (owner, id, nonce) = await OneAsync(scope, "one", FirstOffset, t).ConfigureAwait(false);
-            var evidence = await EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false);
+            var evidence = await Senders.EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false);
             foreach (var known in new[] { id, null })
             {
                 var verdict = await VerifyAsync(scope, new EvidenceChallenge(owner, known, nonce), evidence, t).ConfigureAwait(false);
@@ -28,13 +28,13 @@ internal static class InstanceMetadataChecks
         Check("evidence-for-another-nonce-is-refused", "Evidence that was given for another nonce proves nothing, where the sheet says that nonces are signed.", async (scope, t) =>
         {
             var (owner, id, nonce) = await OneAsync(scope, "one", FirstOffset, t).ConfigureAwait(false);
-            await RefusedAsync(scope, new EvidenceChallenge(owner, id, RandomNumberGenerator.GetBytes(NonceLength)), await EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false), "Evidence for another nonce", t).ConfigureAwait(false);
+            await RefusedAsync(scope, new EvidenceChallenge(owner, id, RandomNumberGenerator.GetBytes(NonceLength)), await Senders.EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false), "Evidence for another nonce", t).ConfigureAwait(false);
         }, static p => p.InstanceMetadata!.Strength == EvidenceStrength.NonceSigned),
         Check("evidence-of-another-machine-is-refused", "Evidence that another machine gives for the nonce proves nothing.", async (scope, t) =>
         {
             var (owner, id, nonce) = await OneAsync(scope, "one", FirstOffset, t).ConfigureAwait(false);
             var other = await OneAsync(scope, "other", SecondOffset, t).ConfigureAwait(false);
-            var evidence = await EvidenceAsync(scope, other.Id, nonce, t).ConfigureAwait(false);
+            var evidence = await Senders.EvidenceAsync(scope, other.Id, nonce, t).ConfigureAwait(false);
             foreach (var known in new[] { id, null })
             {
                 await RefusedAsync(scope, new EvidenceChallenge(owner, known, nonce), evidence, "Evidence of another machine", t).ConfigureAwait(false);
@@ -47,13 +47,13 @@ internal static class InstanceMetadataChecks
             await RefusedAsync(scope, challenge, [], "No evidence", t).ConfigureAwait(false);
             await RefusedAsync(scope, challenge, RandomNumberGenerator.GetBytes(NonceLength), "Evidence without sense", t).ConfigureAwait(false);
             await RefusedAsync(
-                scope, challenge with { Owner = owner + "-nobody", MachineId = null }, await EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false), "Evidence for a machine that is not there", t).ConfigureAwait(false);
+                scope, challenge with { Owner = owner + "-nobody", MachineId = null }, await Senders.EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false), "Evidence for a machine that is not there", t).ConfigureAwait(false);
         }),
     ];
 
     private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run, Func<IProvider, bool>? isOffered = null) => new(
         $"{CapabilityNames.InstanceMetadata}/{behaviour}", demand,
-        p => p is { InstanceMetadata: not null, Compute: not null, Access: not null } && isOffered?.Invoke(p) != false, run);
+        p => p is { InstanceMetadata: not null, Compute: not null } && Senders.AreThere(p) && isOffered?.Invoke(p) != false, run);
 
     private static async Task<(string Owner, string Id, byte[] Nonce)> OneAsync(CheckScope scope, string part, int offset, CancellationToken cancellationToken)
     {
@@ -62,10 +62,6 @@ internal static class InstanceMetadataChecks
         var made = ResourceJson.Read<MachineOutputs>((await machine.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!);
         return (machine.Call.Marks.Owner, made.MachineId, RandomNumberGenerator.GetBytes(NonceLength));
     }
-
-    private static async Task<byte[]> EvidenceAsync(CheckScope scope, string machineId, byte[] nonce, CancellationToken cancellationToken) => Convert.FromBase64String(
-        (await scope.Provider.Access!.RunAsync(
-            machineId, ["/bin/sh", IInstanceMetadata.EvidenceProgram, Convert.ToHexStringLower(nonce)], cancellationToken).ConfigureAwait(false)).Trim());
 
     private static Task<EvidenceVerdict> VerifyAsync(CheckScope scope, EvidenceChallenge challenge, byte[] evidence, CancellationToken cancellationToken) =>
         scope.Provider.InstanceMetadata!.VerifyAsync(challenge, evidence, cancellationToken);

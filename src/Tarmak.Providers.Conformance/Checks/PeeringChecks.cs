@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tarmak.Machines.Steps;
+using Tarmak.Model.Networking;
 using Tarmak.Model.Resources;
 
 namespace Tarmak.Providers.Conformance.Checks;
@@ -9,6 +10,9 @@ internal static class PeeringChecks
 {
     private const string Cidr = "198.18.0.0/24";
     private const string PeerCidr = "198.18.1.0/24";
+    private const string ThirdCidr = "198.18.2.0/24";
+    private const int MachineOffset = 20;
+    private const int Port = 2379;
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
@@ -17,6 +21,9 @@ internal static class PeeringChecks
         Check("offer-that-is-gone-cannot-be-accepted", "Accepting an offer that is gone fails as DependencyMissing.", GoneAsync),
         Check("overlapping-networks-are-refused", "An offer of a way between networks that overlap fails as InvalidSpec.", OverlappingAsync),
         Check("withdrawn-offer-ends-the-way", "When an accepted offer is deleted, its acceptance is observed as absent.", WithdrawnAsync),
+        new(
+            $"{CapabilityNames.NetworkPeering}/way-opens-with-both-halves", "An offer alone opens nothing; with its acceptance machines of both networks reach each other, and none of a third one does; without it they do not.",
+            static p => p is { NetworkPeering: not null, Network: not null, Compute: not null, MachineImages: not null } && Senders.AreThere(p), WayAsync),
     ];
 
     // Where the provider has machines, ways are between its networks and may run over its edge.
@@ -72,8 +79,41 @@ internal static class PeeringChecks
         var acceptance = Of(scope, Acceptance(made, await OfferAsync(scope, cancellationToken).ConfigureAwait(false)));
         await acceptance.EnsureAsync(cancellationToken).ConfigureAwait(false);
         await offer.DeleteAsync(made.ObjectId!, cancellationToken).ConfigureAwait(false);
+        await offer.SettleAsync(cancellationToken).ConfigureAwait(false);
         Expect.That(
             !(await acceptance.ObserveAsync(acceptance.Call, cancellationToken).ConfigureAwait(false)).Exists,
             "The offer is deleted, and its acceptance is told to be there.");
+    }
+
+    private static async Task WayAsync(CheckScope scope, CancellationToken cancellationToken)
+    {
+        var edge = (await scope.Place!.EdgeAsync(cancellationToken).ConfigureAwait(false)).EdgeId;
+        async Task<(string Network, MachineOutputs Machine)> SideAsync(string part, string cidr)
+        {
+            var network = ResourceJson.Read<NetworkOutputs>((await new Specimen<NetworkSpec>(
+                scope, scope.Provider.Network!.Networks, ResourceKinds.Network, new NetworkSpec(cidr, Internal: true), part).EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!);
+            var gateway = Model.Networking.Cidr.Parse(cidr).Host(AddressPlan.EdgeOffset).ToString();
+            await new Specimen<EdgeAttachmentSpec>(
+                scope, scope.Provider.Network.EdgeAttachments, ResourceKinds.EdgeAttachment, new EdgeAttachmentSpec(edge, network.NetworkId, gateway), part).EnsureAsync(cancellationToken).ConfigureAwait(false);
+            var machine = await ComputeChecks.MachineInAsync(scope, network, MachineOffset, cancellationToken).ConfigureAwait(false);
+            return (network.NetworkId, await ComputeChecks.MadeAsync(scope, part, machine with { Gateway = gateway }, cancellationToken).ConfigureAwait(false));
+        }
+
+        var (one, peer, third) = (await SideAsync("one", Cidr).ConfigureAwait(false), await SideAsync("peer", PeerCidr).ConfigureAwait(false), await SideAsync("third", ThirdCidr).ConfigureAwait(false));
+        async Task ExpectAsync(bool open, string why)
+        {
+            await Senders.ExpectAsync(open, scope, one.Machine, peer.Machine, Port, why, cancellationToken).ConfigureAwait(false);
+            await Senders.ExpectAsync(open, scope, peer.Machine, one.Machine, Port, why, cancellationToken).ConfigureAwait(false);
+        }
+
+        var spec = new PeeringOfferSpec(one.Network, Cidr, peer.Network, PeerCidr, edge);
+        var offer = await new Specimen<PeeringOfferSpec>(scope, scope.Provider.NetworkPeering!.Offers, ResourceKinds.PeeringOffer, spec, "offer").EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await ExpectAsync(false, "a way is offered only.").ConfigureAwait(false);
+        var acceptance = Of(scope, Acceptance(offer, spec));
+        var made = await acceptance.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await ExpectAsync(true, "a way is offered and accepted.").ConfigureAwait(false);
+        await Senders.ExpectAsync(false, scope, third.Machine, peer.Machine, Port, "no way leads there.", cancellationToken).ConfigureAwait(false);
+        await acceptance.DeleteAsync(made.ObjectId!, cancellationToken).ConfigureAwait(false);
+        await ExpectAsync(false, "the way is not accepted any more.").ConfigureAwait(false);
     }
 }

@@ -29,6 +29,11 @@ internal static class SheetChecks
         Expect.That(
             !Stores.Contains(capability) || provider.Sheet.Find(capability) is StoreSheet { Ways.IsDefaultOrEmpty: false },
             $"The sheet does not tell in which way instances are granted what is in {capability}.");
+        if (provider.Sheet.Find(capability) is ComputeSheet compute)
+        {
+            Expect.That(compute.RunsImages == (provider.StandIn is null), $"The sheet says that machines {(compute.RunsImages ? "run" : "do not run")} their images, and there is {(provider.StandIn is null ? "nobody" : "somebody")} who answers for them.");
+        }
+
         var told = provider.Sheet.Find(capability)!.Objects;
         foreach (var kind in ResourceKinds.OfProviders.Where(kind => CapabilityNames.Of(kind) == capability))
         {

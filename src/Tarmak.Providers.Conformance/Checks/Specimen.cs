@@ -115,10 +115,10 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
         var name = part is null ? scope.Name : $"{scope.Name}-{part}";
         return new ResourceCall
         {
-            Marks = new OwnerMarks(scope.Installation, "conformance", null, $"{name}-{uid}", $"conformance#{kind}/{name}"),
+            Marks = new OwnerMarks(scope.Installation, "conformance", null, $"{name}-{kind}-{uid}", $"conformance#{kind}/{name}"),
             Name = $"tarmak-{name}",
             Incarnation = incarnation,
-            Token = $"{name}-{uid}-ensure-{incarnation}",
+            Token = $"{name}-{kind}-{uid}-ensure-{incarnation}",
         };
     }
 

@@ -38,7 +38,7 @@ internal sealed class FirewallRulesDriver(FirewallStore groups, FirewallEnforcem
 
     protected override async Task<StepOutcome> EnsureCoreAsync(ResourceCall call, FirewallRulesSpec spec, CancellationToken cancellationToken)
     {
-        if (Ruleset.Problem(spec.Rules) is { } problem)
+        if (FirewallProblems.Of(spec.Rules) is { } problem)
         {
             return Refused(ErrorClass.InvalidSpec, problem);
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Tarmak.Model.Networking;
 using Tarmak.Model.Resources;
 
 namespace Tarmak.Providers.Container.Firewall;
@@ -8,9 +7,6 @@ namespace Tarmak.Providers.Container.Firewall;
 /// <summary>Renders a group's rules for nftables. Loaded, it takes the place of an earlier one in one transaction.</summary>
 internal static class Ruleset
 {
-    /// <summary>What is wrong with rules, as a sentence; null where nothing is.</summary>
-    public static string? Problem(IEnumerable<FirewallRule> rules) => rules.Select(Problem).FirstOrDefault(problem => problem is not null);
-
     /// <summary>The ruleset of a group.</summary>
     public static string Of(FirewallGroup group)
     {
@@ -53,14 +49,6 @@ internal static class Ruleset
         };
         Line(text, $"    {from}{what} accept");
     }
-
-    private static string? Problem(FirewallRule rule) =>
-        !FirewallPeerKinds.All.Contains(rule.From.Kind) ? $"There is no firewall peer of kind {rule.From.Kind}; take one of {string.Join(", ", FirewallPeerKinds.All)}."
-        : !FirewallProtocols.All.Contains(rule.Protocol) ? $"There is no protocol {rule.Protocol} in firewall rules; take one of {string.Join(", ", FirewallProtocols.All)}."
-        : !rule.Ports.IsDefaultOrEmpty && rule.Protocol is not (FirewallProtocols.Tcp or FirewallProtocols.Udp) ? $"The firewall rule for {rule.From.Name} names ports, and {rule.Protocol} has none."
-        : !rule.Ports.IsDefaultOrEmpty && rule.Ports.Any(p => p is < 1 or > ushort.MaxValue) ? $"The firewall rule for {rule.From.Name} names a port that is none."
-        : rule.From.Addresses.FirstOrDefault(a => !Cidr.TryParse(a, out _)) is { } address ? $"The firewall rule for {rule.From.Name} names {address}, which is no address range."
-        : null;
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

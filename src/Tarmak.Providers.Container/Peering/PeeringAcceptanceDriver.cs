@@ -41,10 +41,9 @@ internal sealed class PeeringAcceptanceDriver(EdgeStore edges) : EdgeObjectDrive
             throw EngineFaultException.Failed(ErrorClass.DependencyMissing, $"The offer {name} of a way from {spec.PeerCidr} to {spec.Cidr} is gone.");
         }
 
-        if (peering.Cidr != spec.PeerCidr || peering.PeerCidr != spec.Cidr)
+        if (PeeringProblems.Of(spec, peering.Cidr, peering.PeerCidr) is { } problem)
         {
-            throw EngineFaultException.Failed(
-                ErrorClass.InvalidSpec, $"The offer {name} is about {peering.Cidr} and {peering.PeerCidr}, and what was to be accepted is a way from {spec.PeerCidr} to {spec.Cidr}.");
+            throw EngineFaultException.Failed(ErrorClass.InvalidSpec, problem);
         }
 
         peering.Accepted?.RefuseOthers(call, "accepted peering", name);

@@ -1,5 +1,4 @@
 using Tarmak.Machines.Steps;
-using Tarmak.Model.Networking;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Edges;
@@ -23,11 +22,7 @@ internal sealed class PeeringOfferDriver(EdgeStore edges) : EdgeObjectDriver<Pee
 
     protected override string? EdgeFor(PeeringOfferSpec spec) => spec.EdgeId;
 
-    protected override string? Problem(PeeringOfferSpec spec) =>
-        !Cidr.TryParse(spec.Cidr, out var own) ? $"{spec.Cidr} is no address range."
-        : !Cidr.TryParse(spec.PeerCidr, out var peer) ? $"{spec.PeerCidr} is no address range."
-        : own.Overlaps(peer) ? $"The networks {spec.Cidr} and {spec.PeerCidr} overlap, so that no way can lead from one to the other; give one of them another range."
-        : null;
+    protected override string? Problem(PeeringOfferSpec spec) => PeeringProblems.Of(spec);
 
     protected override Observation Look(EdgeSnapshot edge, ResourceCall call, PeeringOfferSpec spec)
     {

@@ -60,6 +60,9 @@ internal sealed class AccountState(TimeSpan visibilityBound)
     /// <summary>Whether somebody has what only one can have.</summary>
     public bool IsClaimed(string claim) => claims.ContainsKey(claim);
 
+    /// <summary>The objects of a kind that are there.</summary>
+    public IEnumerable<AccountObject> Of(SimulatedKind kind) => objects.OfType<AccountObject>().Where(o => !o.IsGone && o.Kind == kind);
+
     /// <summary>One of those that stand on an object.</summary>
     public AccountObject UserOf(AccountObject needed) => objects.First(o => o is { IsGone: false } && o.References.Contains(needed.Number))!;
 

@@ -14,10 +14,12 @@ namespace Tarmak.Providers.Simulated.Accounts;
 /// <see cref="AccountChange"/> only. Not safe for use by several threads.
 /// </summary>
 /// <param name="profile">What sort of cloud it is at.</param>
-internal sealed class SimulatedAccount(CloudProfile profile)
+/// <param name="seed">What its signing key follows from.</param>
+internal sealed class SimulatedAccount(CloudProfile profile, long seed)
 {
     private const int PageSize = 1000;
 
+    private readonly AccountMetadata metadata = new(profile.Evidence, seed);
     private readonly Dictionary<ApiFamily, TokenBucket> buckets = profile.Limits.ToDictionary(l => l.Key, l => new TokenBucket(l.Value));
 
     /// <summary>Is told each change before it is answered; it may keep them.</summary>
@@ -52,6 +54,9 @@ internal sealed class SimulatedAccount(CloudProfile profile)
                 CloudMethod.ListRecords => Found(State.RecordsOf(request.Kind).Below(request.Name!)),
                 CloudMethod.CreateRecord or CloudMethod.SetRecord => WriteRecord(request, now),
                 CloudMethod.DeleteRecord => DeleteRecord(request, now),
+                CloudMethod.GiveEvidence => GiveEvidence(request),
+                CloudMethod.CheckEvidence => CheckEvidence(request, now),
+                CloudMethod.TryPacket => new CloudReply { Held = new AccountPackets(profile, State, now).Passes(request.Id!, request.Packet!) },
                 _ => OfBucket(request, now),
             };
     }
@@ -229,7 +234,7 @@ internal sealed class SimulatedAccount(CloudProfile profile)
         if (present.Users > 0)
         {
             var user = State.UserOf(present);
-            return CloudReply.Refused(ErrorClass.Transient, $"{request.Shown}: {user.Kind.Name} {user.Name} ({user.Id}) still stands on it; remove that first.");
+            return CloudReply.Refused(kind.WhileInUse, $"{request.Shown}: {user.Kind.Name} {user.Name} ({user.Id}) still stands on it; remove that first.");
         }
 
         var parameters = Encoding.UTF8.GetString(present.Newest.Parameters!);
@@ -239,12 +244,27 @@ internal sealed class SimulatedAccount(CloudProfile profile)
         }
         else if (present.GoneAt == 0)
         {
-            Commit(new AccountChange(AccountChangeKind.Leaving, now) { Number = present.Number, Parameters = parameters, Until = now + kind.Unmaking.Draw(ref chance).Ticks });
+            var until = now + kind.Unmaking.Draw(ref chance).Ticks;
+            if (kind.TakesAlong?.Invoke(request.Id!) is var (other, name) && State.Named(other, name) is { GoneAt: 0 } taken)
+            {
+                Leave(taken, now, until);
+            }
+
+            Leave(present, now, until);
             State.Settle(now);
         }
 
         return present.At(now) is { } left ? CloudReply.Of(left) : CloudReply.Done;
     }
+
+    private void Leave(AccountObject one, long now, long until) => Commit(
+        new AccountChange(AccountChangeKind.Leaving, now) { Number = one.Number, Parameters = Encoding.UTF8.GetString(one.Newest.Parameters!), Until = until });
+
+    private CloudReply GiveEvidence(CloudRequest request) =>
+        State.Living(Kinds.Machines.Kind, request.Id!) is { } machine ? Found(new CloudRecord(machine.Id, metadata.EvidenceOf(machine.Id, request.Nonce!), 0)) : Missing(request.Id!);
+
+    private CloudReply CheckEvidence(CloudRequest request, long now) =>
+        metadata.MachineOf(request.Content!, request.Nonce!) is { } id && State.Living(Kinds.Machines.Kind, id)?.At(now) is { } machine ? CloudReply.Of(machine) : CloudReply.Done;
 
     private CloudReply WriteRecord(CloudRequest request, long now)
     {
@@ -322,8 +342,8 @@ internal sealed class SimulatedAccount(CloudProfile profile)
     private string Holder(string claim) => State.HolderOf(claim) is { } holder ? $"{holder.Name} ({holder.Id})" : "nobody";
 
     private CloudReply? Standing(SimulatedKind kind, string parameters, string shown) =>
-        kind.Problem(parameters) is { } problem ? CloudReply.Refused(ErrorClass.InvalidSpec, $"{shown}: {problem}")
-        : kind.References(parameters).FirstOrDefault(id => SimulatedKinds.OfId(id, out var number) is not { } other || State.Living(other, number) is not { GoneAt: 0 }) is { } missing
+        kind.Problem(parameters, profile, State) is { } problem ? CloudReply.Refused(ErrorClass.InvalidSpec, $"{shown}: {problem}")
+        : kind.References(parameters).Concat(kind.Needs(parameters)).FirstOrDefault(id => SimulatedKinds.OfId(id, out var number) is not { } other || State.Living(other, number) is not { GoneAt: 0 }) is { } missing
             ? CloudReply.Refused(ErrorClass.DependencyMissing, $"{shown}: {missing}, which it stands on, is not there.")
             : null;
 }

@@ -44,4 +44,13 @@ internal enum CloudMethod
 
     /// <summary>Reads the keys of a bucket.</summary>
     ListContents,
+
+    /// <summary>Has a machine's metadata give evidence of it.</summary>
+    GiveEvidence,
+
+    /// <summary>Says which machine evidence is of.</summary>
+    CheckEvidence,
+
+    /// <summary>Says whether a packet would come to its machine.</summary>
+    TryPacket,
 }

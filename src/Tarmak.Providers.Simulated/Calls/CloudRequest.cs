@@ -46,8 +46,14 @@ internal sealed record CloudRequest(CloudMethod Method, string Kind)
     /// <summary>Whether the name is taken for everybody.</summary>
     public bool IsUniqueName { get; init; }
 
-    /// <summary>The value written.</summary>
+    /// <summary>The value written, or evidence.</summary>
     public byte[]? Content { get; init; }
+
+    /// <summary>The nonce that evidence is given for.</summary>
+    public byte[]? Nonce { get; init; }
+
+    /// <summary>What is sent, by whom <see cref="Id"/> names.</summary>
+    public CloudPacket? Packet { get; init; }
 
     /// <summary>The version that must be there (0: none); null: whichever.</summary>
     public long? Version { get; init; }

@@ -20,12 +20,15 @@ internal sealed record Companion(OwnerMarks Marks, int Incarnation)
     public static Companion Of(CloudRecord record) =>
         JsonSerializer.Deserialize(record.Value.Span, CompanionJson.Default.Companion)! with { Version = record.Version };
 
+    /// <summary>The call that reads it.</summary>
+    public static CloudRequest Reading(string kind, string name) => new(CloudMethod.ReadRecord, CloudRequest.Companions) { Name = KeyOf(kind, name) };
+
     public bool IsOf(ResourceCall call) => Marks.Uid == call.Marks.Uid && Marks.Installation == call.Marks.Installation && Incarnation == call.Incarnation;
 
     /// <summary>Reads it; null where there is none.</summary>
     public static async Task<Companion?> ReadAsync(ICloud cloud, string kind, string name, CancellationToken cancellationToken)
     {
-        var reply = await cloud.AskAsync(new CloudRequest(CloudMethod.ReadRecord, CloudRequest.Companions) { Name = KeyOf(kind, name) }, cancellationToken).ConfigureAwait(false);
+        var reply = await cloud.AskAsync(Reading(kind, name), cancellationToken).ConfigureAwait(false);
         return reply.Records is [var record] ? Of(record) : null;
     }
 
@@ -57,6 +60,10 @@ internal sealed record Companion(OwnerMarks Marks, int Incarnation)
             throw new RefusedException(new CloudRefusal(ErrorClass.Transient, $"Making {kind} {name}: its companion was written by another at the same time.", NameTaken: false));
         }
     }
+
+    /// <summary>Removes whatever is beside an object that went along with another.</summary>
+    public static Task RemoveAsync(ICloud cloud, string kind, string name, CancellationToken cancellationToken) => cloud.AskAsync(
+        new CloudRequest(CloudMethod.DeleteRecord, CloudRequest.Companions) { Name = KeyOf(kind, name) }, cancellationToken);
 
     /// <summary>Removes it after the object is gone, if nobody wrote it meanwhile.</summary>
     public Task ReleaseAsync(ICloud cloud, string kind, string name, CancellationToken cancellationToken) => cloud.AskAsync(

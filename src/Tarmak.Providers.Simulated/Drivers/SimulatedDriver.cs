@@ -122,7 +122,7 @@ internal sealed class SimulatedDriver<TSpec>(ICloud cloud, CloudProfile profile,
     /// <summary>Goes on with an object of one's own that is there.</summary>
     private async Task<StepOutcome> TakeAsync(CloudObject there, ResourceCall call, TSpec spec, CancellationToken cancellationToken) =>
         !kind.IsShared && there.State != CloudObjectState.Deleting
-            && (there.State == CloudObjectState.Unfinished || !IsThis(there, call) || Traits.Compare(there.Parameters, ResourceJson.Write(spec)) != ChangeEffect.None)
+            && (there.State == CloudObjectState.Unfinished || !IsThis(there, call) || Traits.Compare(there.Parameters, Written(spec)) != ChangeEffect.None)
             ? await BringAsync(there.Id, call, spec, cancellationToken).ConfigureAwait(false)
             : Answer(there, spec);
 
@@ -184,6 +184,11 @@ internal sealed class SimulatedDriver<TSpec>(ICloud cloud, CloudProfile profile,
 
         if (companion is not null)
         {
+            if (id is not null && kind.TakesAlong?.Invoke(id) is var (other, name))
+            {
+                await Companion.RemoveAsync(cloud, other.Name, name, cancellationToken).ConfigureAwait(false);
+            }
+
             await companion.ReleaseAsync(cloud, kind.Name, kind.NameOf(call, spec), cancellationToken).ConfigureAwait(false);
         }
 
@@ -239,7 +244,7 @@ internal sealed class SimulatedDriver<TSpec>(ICloud cloud, CloudProfile profile,
         Token = Traits.EnsureResolution == UnknownResolution.Replay ? call.Token : null,
         Marks = profile.MarkOf(kind) == ObjectMark.Labels ? call.Marks : null,
         Incarnation = call.Incarnation,
-        Parameters = ResourceJson.Write(spec),
+        Parameters = Written(spec),
     };
 
     /// <summary>Whether an object is the one the call is about. Where a companion says whose it is, that was asked already.</summary>
@@ -250,9 +255,11 @@ internal sealed class SimulatedDriver<TSpec>(ICloud cloud, CloudProfile profile,
         CloudObjectState.Making => Drifted(seen, "is being made"),
         CloudObjectState.Deleting => Drifted(seen, "is being removed"),
         CloudObjectState.Unfinished => Drifted(seen, "stopped half-way"),
-        _ when Traits.Compare(seen.Parameters, ResourceJson.Write(spec)) != ChangeEffect.None => Drifted(seen, "is set otherwise"),
+        _ when Traits.Compare(seen.Parameters, Written(spec)) != ChangeEffect.None => Drifted(seen, "is set otherwise"),
         _ => Observation.Present(seen.Id, Outputs(seen)),
     };
+
+    private string Written(TSpec spec) => ResourceJson.Write(kind.Written(spec, profile));
 
     private Observation Drifted(CloudObject seen, string how) => Observation.Drifted(seen.Id, Outputs(seen), $"{kind.Name} {seen.Name} ({seen.Id}) {how}.");
 

@@ -13,7 +13,7 @@ internal static class EdgeAttachments
         Prefix = "att",
         Family = ApiFamily.Network,
         ReferencesOf = static spec => [spec.EdgeId, spec.NetworkId],
-        ClaimsOf = static (spec, _) => [$"{spec.NetworkId}/{spec.Address}"],
+        ClaimsOf = static (spec, _) => [Machines.ClaimOf(spec.NetworkId, spec.Address)],
         Outputs = static (_, spec, _) => ResourceJson.Write(new EdgeAttachmentOutputs(spec.Address)),
         Change = static (made, wanted) => made.NetworkId == wanted.NetworkId && made.EdgeId == wanted.EdgeId && made.Address == wanted.Address ? ChangeEffect.None : ChangeEffect.Replace,
     };

@@ -20,12 +20,15 @@ internal static class Machines
         Making = Latency.Of(8, 30),
         Unmaking = Latency.Of(3, 10),
         ProblemOf = static spec => spec.Address is null || IPAddress.TryParse(spec.Address, out _) ? null : $"{spec.Address} is no address of machine {spec.HostName}.",
-        ReferencesOf = static spec => [spec.ImageId, spec.NetworkId, .. spec.Volumes.Select(v => v.VolumeId)],
-        ClaimsOf = static (spec, chosen) => [$"{spec.NetworkId}/{chosen ?? spec.Address}", .. spec.Volumes.Select(v => $"attachment of {v.VolumeId}")],
+        ReferencesOf = static spec => [spec.ImageId, spec.NetworkId, .. new[] { spec.FirewallGroupId, spec.IdentityId }.OfType<string>(), .. spec.Volumes.Select(v => v.VolumeId)],
+        ClaimsOf = static (spec, chosen) => [ClaimOf(spec.NetworkId, chosen ?? spec.Address), .. spec.Volumes.Select(v => $"attachment of {v.VolumeId}")],
         ChooseFor = Address,
         Outputs = static (made, spec, _) => ResourceJson.Write(new MachineOutputs(made.Id, made.Chosen ?? spec.Address!)),
         Change = static (_, _) => ChangeEffect.Replace,
     };
+
+    /// <summary>What a machine has alone: its address in its network.</summary>
+    public static string ClaimOf(string networkId, string? address) => $"{networkId}/{address}";
 
     private static string? Address(AccountState account, MachineSpec spec, long number)
     {
@@ -39,7 +42,7 @@ internal static class Machines
         for (long tried = 0, room = range.Size - first - 1; tried < room; tried++)
         {
             var address = range.Host(first + ((number + tried) % room)).ToString();
-            if (!account.IsClaimed($"{spec.NetworkId}/{address}"))
+            if (!account.IsClaimed(ClaimOf(spec.NetworkId, address)))
             {
                 return address;
             }

@@ -35,6 +35,12 @@ internal abstract class SimulatedKind
     /// <summary>How long it is being removed after the call.</summary>
     public Latency Unmaking { get; init; }
 
+    /// <summary>What refuses its removal while others stand on it.</summary>
+    public ErrorClass WhileInUse { get; init; } = ErrorClass.Transient;
+
+    /// <summary>The one object that goes when one of this kind goes, by kind and name; null: none does.</summary>
+    public Func<string, (SimulatedKind Kind, string Name)>? TakesAlong { get; init; }
+
     /// <summary>The id of an object.</summary>
     public string IdOf(long number) => $"{Prefix}-{number.ToString("x8", CultureInfo.InvariantCulture)}";
 
@@ -58,11 +64,14 @@ internal abstract class SimulatedKind
         Compare = (made, wanted) => made == wanted ? ChangeEffect.None : EffectOf(made, wanted),
     };
 
-    /// <summary>What is wrong with a specification; null where nothing is.</summary>
-    public abstract string? Problem(string parameters);
+    /// <summary>What is wrong with a specification, by itself, at a sort of cloud or in an account; null where nothing is.</summary>
+    public abstract string? Problem(string parameters, CloudProfile profile, AccountState account);
 
     /// <summary>Ids of the objects that must be there first, and cannot go before.</summary>
     public abstract IEnumerable<string> References(string parameters);
+
+    /// <summary>Ids of the objects that must be there first, and can go before.</summary>
+    public abstract IEnumerable<string> Needs(string parameters);
 
     /// <summary>What only one object can have: an address in a network, a volume.</summary>
     public abstract IEnumerable<string> Claims(string parameters, string? chosen);
@@ -88,11 +97,20 @@ internal sealed class SimulatedKind<TSpec> : SimulatedKind
     /// <summary>The name at the cloud.</summary>
     public Func<ResourceCall, TSpec, string> NameOf { get; init; } = static (call, _) => call.Name;
 
-    /// <summary>See <see cref="SimulatedKind.Problem"/>.</summary>
+    /// <summary>What of a specification is written at a sort of cloud: what it has no words for is said in those it has.</summary>
+    public Func<TSpec, CloudProfile, TSpec> Written { get; init; } = static (spec, _) => spec;
+
+    /// <summary>See <see cref="SimulatedKind.Problem"/>: what is wrong with a specification by itself.</summary>
     public Func<TSpec, string?> ProblemOf { get; init; } = static _ => null;
+
+    /// <summary>See <see cref="SimulatedKind.Problem"/>: what is wrong with it at a sort of cloud and in an account.</summary>
+    public Func<TSpec, CloudProfile, AccountState, string?> ProblemAt { get; init; } = static (_, _, _) => null;
 
     /// <summary>See <see cref="SimulatedKind.References"/>.</summary>
     public Func<TSpec, IEnumerable<string>> ReferencesOf { get; init; } = static _ => [];
+
+    /// <summary>See <see cref="SimulatedKind.Needs"/>.</summary>
+    public Func<TSpec, IEnumerable<string>> NeedsOf { get; init; } = static _ => [];
 
     /// <summary>See <see cref="SimulatedKind.Claims"/>.</summary>
     public Func<TSpec, string?, IEnumerable<string>> ClaimsOf { get; init; } = static (_, _) => [];
@@ -100,9 +118,12 @@ internal sealed class SimulatedKind<TSpec> : SimulatedKind
     /// <summary>See <see cref="SimulatedKind.Choose"/>.</summary>
     public Func<AccountState, TSpec, long, string?> ChooseFor { get; init; } = static (_, _, _) => null;
 
-    public override string? Problem(string parameters) => ProblemOf(ResourceJson.Read<TSpec>(parameters));
+    public override string? Problem(string parameters, CloudProfile profile, AccountState account) =>
+        ResourceJson.Read<TSpec>(parameters) is var spec && ProblemOf(spec) is { } problem ? problem : ProblemAt(spec, profile, account);
 
     public override IEnumerable<string> References(string parameters) => ReferencesOf(ResourceJson.Read<TSpec>(parameters));
+
+    public override IEnumerable<string> Needs(string parameters) => NeedsOf(ResourceJson.Read<TSpec>(parameters));
 
     public override IEnumerable<string> Claims(string parameters, string? chosen) => ClaimsOf(ResourceJson.Read<TSpec>(parameters), chosen);
 

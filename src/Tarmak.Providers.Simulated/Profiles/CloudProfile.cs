@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
 using Tarmak.Providers.Requirements;
 using Tarmak.Providers.Simulated.Accounts;
 using Tarmak.Providers.Simulated.Calls;
@@ -27,6 +28,18 @@ internal sealed record CloudProfile
 
     /// <summary>Whether balancers and edges answer at a host name instead of an address.</summary>
     public bool HasHostNames { get; init; }
+
+    /// <summary>Kinds of peer that firewall rules know; the others are written as addresses.</summary>
+    public ImmutableArray<string> Peers { get; init; } = [.. FirewallPeerKinds.All];
+
+    /// <summary>Where balancers come from, as CIDRs; empty: from the edge's address in the network.</summary>
+    public ImmutableArray<string> BalancerRanges { get; init; } = [];
+
+    /// <summary>Protocols that pass where rules let them; others never do.</summary>
+    public ImmutableArray<string> Protocols { get; init; } = [.. FirewallProtocols.All];
+
+    /// <summary>What machines' evidence is worth.</summary>
+    public EvidenceStrength Evidence { get; init; } = EvidenceStrength.NonceSigned;
 
     /// <summary>Longest time after which every read and list sees an effect.</summary>
     public TimeSpan VisibilityBound { get; init; } = TimeSpan.FromSeconds(5);

@@ -34,6 +34,9 @@ internal static class CloudProfiles
             [CloudMethod.WriteContent] = Latency.Of(0.080, 0.600),
             [CloudMethod.DeleteContent] = Latency.Of(0.050, 0.400),
             [CloudMethod.ListContents] = Latency.Of(0.100, 0.800),
+            [CloudMethod.GiveEvidence] = Latency.Of(0.010, 0.100),
+            [CloudMethod.CheckEvidence] = Latency.Of(0.060, 0.400),
+            [CloudMethod.TryPacket] = Latency.Of(0.060, 0.400),
         }),
         Limits = ImmutableDictionary.CreateRange(new Dictionary<ApiFamily, CallLimit>
         {
@@ -76,6 +79,31 @@ internal static class CloudProfiles
             Name = "hostname-only",
             Summary = "Balancers and edges answer at host names, whose addresses change.",
             HasHostNames = true,
+        },
+        Default with
+        {
+            Name = "no-signatures",
+            Summary = "Machines' metadata signs nothing: only a secret that a machine was started with tells which it is.",
+            Evidence = EvidenceStrength.OneTimeSecret,
+        },
+        Default with
+        {
+            Name = "cidr-only",
+            Summary = "Firewall rules know address ranges only: roles and balancers are written as the addresses they have.",
+            Peers = [FirewallPeerKinds.Cidr],
+        },
+        Default with
+        {
+            Name = "own-probes",
+            Summary = "Balancers are no firewall peer: they come to their targets, and probe them, from ranges of the cloud's own.",
+            Peers = [FirewallPeerKinds.Role, FirewallPeerKinds.Cidr],
+            BalancerRanges = ["100.127.252.0/24", "100.127.253.0/24"],
+        },
+        Default with
+        {
+            Name = "no-ipip",
+            Summary = "IP in IP is dropped whatever the rules, so overlays need another way to carry packets.",
+            Protocols = [.. FirewallProtocols.All.Where(p => p != FirewallProtocols.IpInIp)],
         },
     ];
 

@@ -22,6 +22,9 @@ public sealed record ComputeSheet() : CapabilitySheet(CapabilityNames.Compute)
     /// <summary>Whether the volume a machine boots from can be chosen.</summary>
     public bool HasRootVolumes { get; init; }
 
+    /// <summary>Whether machines run their images. Where they do not, no agent ever reports from one.</summary>
+    public bool RunsImages { get; init; } = true;
+
     /// <summary>Where operators and clients can come from, as a CIDR; null: from anywhere.</summary>
     public string? ReachableFrom { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record ComputeSheet() : CapabilitySheet(CapabilityNames.Compute)
         new("zones of a cluster", MostZones == 1 ? "1" : string.Create(CultureInfo.InvariantCulture, $"up to {MostZones}")),
         new("spare capacity", HasSpot ? "yes" : "no"),
         new("root volumes", HasRootVolumes ? "as declared" : "what the host gives"),
+        new("machines", RunsImages ? "run their images" : "run nothing"),
         new("reachable from", ReachableFrom ?? "anywhere the firewall lets in"),
     ];
 }

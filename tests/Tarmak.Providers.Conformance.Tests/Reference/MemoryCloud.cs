@@ -31,13 +31,26 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
     public static MemoryCloud Right() => Right(new MemoryIdentities());
 
-    /// <summary>The same with identities and a registry of one's own.</summary>
-    public static MemoryCloud Right(MemoryIdentities identities, MemoryRegistry? registry = null)
+    /// <summary>The same with something of one's own.</summary>
+    /// <param name="identities">Identities.</param>
+    /// <param name="registry">The registry; null: one as it should be.</param>
+    /// <param name="rules">What of a group's rules is in force; null: all.</param>
+    /// <param name="ways">Which ways are open; null: those that are accepted.</param>
+    public static MemoryCloud Right(
+        MemoryIdentities identities, MemoryRegistry? registry = null,
+        Func<MemoryFirewall, string, IEnumerable<FirewallRule>>? rules = null, Func<MemoryPeering, IEnumerable<(string One, string Other)>>? ways = null)
     {
         registry ??= new MemoryRegistry(identities);
-        var machines = new MemoryMachines { Programs = registry.Run };
-        return Of(
-            new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), new MemoryFirewall(machines.IsInUse), new MemoryPeering(), machines, identities, registry);
+        MemoryFirewall? firewall = null;
+        var peering = new MemoryPeering();
+        var machines = new MemoryMachines
+        {
+            Programs = registry.Run,
+            RulesOf = group => rules?.Invoke(firewall!, group) ?? firewall!.MadeRules.InForce(group),
+            Ways = () => ways?.Invoke(peering) ?? peering.Ways,
+        };
+        firewall = new MemoryFirewall(machines.IsInUse);
+        return Of(new MemorySecretStore(), new MemoryObjectStorage(), new MemoryVolumes(), new MemoryDns(), firewall, peering, machines, identities, registry);
     }
 
     public static MemoryCloud Of(ISecretStore? secrets = null, IObjectStorage? storage = null, MemoryVolumes? volumes = null, IDns? dns = null, IFirewall? firewall = null, INetworkPeering? peering = null, MemoryMachines? machines = null, IAccessIdentity? identities = null, IContainerRegistry? registry = null) =>
@@ -69,6 +82,7 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                     new ComputeSheet
                     {
                         Sizes = ["tiny"],
+                        RunsImages = false,
                         Objects = [ObjectSheet.Of(machines.Machines.Traits, ObjectMark.Labels), ObjectSheet.Of(machines.Edges.Traits, ObjectMark.Labels)],
                     },
                 ],
@@ -119,6 +133,8 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         public IMachineImages? MachineImages => machines;
 
         public IMachineAccess? Access => machines;
+
+        public IMachineStandIn? StandIn => machines;
 
         public IInstanceMetadata? InstanceMetadata => machines;
 

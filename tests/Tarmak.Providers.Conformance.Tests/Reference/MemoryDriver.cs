@@ -20,6 +20,21 @@ internal abstract class MemoryDriver<TSpec>(string kind) : IResourceDriver<TSpec
     /// <summary>The objects by name.</summary>
     protected Dictionary<string, Made> Objects { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the objects are to be, by name.</summary>
+    protected Dictionary<string, TSpec> Wanted { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The objects that are there: id and specification.</summary>
+    public IReadOnlyList<(string Id, TSpec Spec)> All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. Objects.Where(o => Wanted.ContainsKey(o.Key)).Select(o => (o.Value.Id, Wanted[o.Key]))];
+            }
+        }
+    }
+
     public bool Has(string id)
     {
         lock (Gate)
@@ -51,6 +66,7 @@ internal abstract class MemoryDriver<TSpec>(string kind) : IResourceDriver<TSpec
                 return new StepOutcome.Failed(ErrorClass.Conflict, $"Somebody else's {kind} is named {call.Name}; rename one.");
             }
 
+            Wanted[call.Name] = spec;
             return new StepOutcome.Succeeded(Seen(Make(call)));
         }
     }

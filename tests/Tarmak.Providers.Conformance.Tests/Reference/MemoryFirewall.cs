@@ -11,14 +11,16 @@ internal sealed class MemoryFirewall : IFirewall
     public MemoryFirewall(Func<string, bool>? isInUse = null)
     {
         MadeGroups = new MemoryGroups(isInUse ?? (static _ => false));
-        Rules = new MemoryRules(MadeGroups);
+        MadeRules = new MemoryRules(MadeGroups);
     }
 
     public MemoryGroups MadeGroups { get; }
 
     public IResourceDriver<FirewallGroupSpec> Groups => MadeGroups;
 
-    public IResourceDriver<FirewallRulesSpec> Rules { get; init; }
+    public MemoryRules MadeRules { get; init; }
+
+    public IResourceDriver<FirewallRulesSpec> Rules => MadeRules;
 }
 
 /// <summary>Groups as they should be.</summary>
@@ -36,6 +38,15 @@ internal sealed class MemoryGroups(Func<string, bool> isInUse) : MemoryDriver<Fi
 internal class MemoryRules(MemoryGroups groups) : MemoryDriver<FirewallRulesSpec>(ResourceKinds.FirewallRules)
 {
     private readonly Dictionary<string, FirewallRulesSpec> written = new(StringComparer.Ordinal);
+
+    /// <summary>What is open to a group's machines.</summary>
+    public virtual IEnumerable<FirewallRule> InForce(string groupId)
+    {
+        lock (Gate)
+        {
+            return Objects.ContainsKey(groupId) ? written[groupId].Rules : [];
+        }
+    }
 
     public override async Task<StepOutcome> ObserveAsync(ResourceCall call, FirewallRulesSpec spec, CancellationToken cancellationToken)
     {

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Requirements;
@@ -9,7 +7,7 @@ using Tarmak.Providers.Requirements;
 namespace Tarmak.Providers.Conformance.Tests.Reference;
 
 /// <summary>Machines as they should be, with all they stand on, and evidence that is the hash of machine and nonce.</summary>
-internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAccess, IInstanceMetadata
+internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAccess, IMachineStandIn, IInstanceMetadata
 {
     private readonly MachineDriver machines = new();
 
@@ -31,14 +29,35 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
     /// <summary>Whether a machine is in a firewall group.</summary>
     public bool IsInUse(string group) => machines.Groups.Contains(group);
 
+    /// <summary>The rules of a group.</summary>
+    public Func<string, IEnumerable<FirewallRule>> RulesOf { get; init; } = static _ => [];
+
+    /// <summary>The ways there are, by their two networks.</summary>
+    public Func<IEnumerable<(string One, string Other)>> Ways { get; init; } = static () => [];
+
     public async IAsyncEnumerable<string> ReadJournalAsync(string machineId, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
         yield break;
     }
 
-    public Task<string> RunAsync(string machineId, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
-        Task.FromResult(Programs(machineId, command) ?? Convert.ToBase64String(Evidence(machineId, Convert.FromHexString(command[^1]))));
+    public Task<string> RunAsync(string machineId, IReadOnlyList<string> command, CancellationToken cancellationToken) => Task.FromResult(
+        Programs(machineId, command) ?? throw new InvalidOperationException($"{command[0]} is no program of these machines."));
+
+    public Task<ReadOnlyMemory<byte>> EvidenceAsync(string machineId, ReadOnlyMemory<byte> nonce, CancellationToken cancellationToken) =>
+        Task.FromResult<ReadOnlyMemory<byte>>(Evidence(machineId, nonce.Span));
+
+    public Task<bool> ReachesAsync(string senderId, string address, string protocol, int? port, CancellationToken cancellationToken)
+    {
+        var there = machines.All;
+        var sender = there.Single(m => m.Id == senderId).Spec;
+        var reached = Ways().SelectMany(w => new[] { w, (w.Other, w.One) }).Where(w => w.Item1 == sender.NetworkId).Select(w => w.Item2).Append(sender.NetworkId);
+        var target = there.Select(m => m.Spec).SingleOrDefault(m => m.Address == address && reached.Contains(m.NetworkId));
+        return Task.FromResult(target is not null && (target.FirewallGroupId is not { } group || RulesOf(group).Any(LetsIn)));
+
+        bool LetsIn(FirewallRule rule) => rule.Protocol == protocol && rule.Ports.Contains(port!.Value)
+            && (rule.From.GroupId is { } named ? named == sender.FirewallGroupId : rule.From.Addresses.Contains($"{sender.Address}/32"));
+    }
 
     public virtual Task<EvidenceVerdict> VerifyAsync(EvidenceChallenge challenge, ReadOnlyMemory<byte> evidence, CancellationToken cancellationToken)
     {
@@ -54,18 +73,7 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
 
     private sealed class MachineDriver() : MemoryDriver<MachineSpec>(ResourceKinds.Machine)
     {
-        private readonly Dictionary<string, MachineSpec> specs = new(StringComparer.Ordinal);
-
-        public IEnumerable<string?> Groups
-        {
-            get
-            {
-                lock (Gate)
-                {
-                    return [.. Objects.Keys.Select(name => specs[name].FirewallGroupId)];
-                }
-            }
-        }
+        public IEnumerable<string?> Groups => All.Select(m => m.Spec.FirewallGroupId);
 
         public string? IdOf(string owner)
         {
@@ -75,17 +83,7 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
             }
         }
 
-        public override Task<StepOutcome> EnsureAsync(ResourceCall call, MachineSpec spec, CancellationToken cancellationToken)
-        {
-            lock (Gate)
-            {
-                specs[call.Name] = spec;
-            }
-
-            return base.EnsureAsync(call, spec, cancellationToken);
-        }
-
-        protected override string Outputs(string id) => ResourceJson.Write(new MachineOutputs(id, "192.0.2.1"));
+        protected override string Outputs(string id) => ResourceJson.Write(new MachineOutputs(id, All.Single(m => m.Id == id).Spec.Address!));
     }
 
     private sealed class EdgeDriver() : MemoryDriver<EdgeSpec>(ResourceKinds.Edge)
@@ -95,8 +93,7 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
 
     private sealed class NetworkDriver() : MemoryDriver<NetworkSpec>(ResourceKinds.Network)
     {
-        protected override string Outputs(string id) => ResourceJson.Write(
-            new NetworkOutputs(id, string.Create(CultureInfo.InvariantCulture, $"10.{Convert.ToInt32(id[^2..], 16)}.0.0/16")));
+        protected override string Outputs(string id) => ResourceJson.Write(new NetworkOutputs(id, All.Single(n => n.Id == id).Spec.Cidr ?? "10.99.0.0/16"));
     }
 
     private sealed class AttachmentDriver() : MemoryDriver<EdgeAttachmentSpec>(ResourceKinds.EdgeAttachment)

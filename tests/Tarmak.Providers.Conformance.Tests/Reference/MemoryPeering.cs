@@ -12,12 +12,20 @@ internal sealed class MemoryPeering : INetworkPeering
     {
         var made = offers ?? new MemoryOffers();
         Offers = made;
-        Acceptances = new MemoryAcceptances(made);
+        MadeOffers = made;
+        MadeAcceptances = new MemoryAcceptances(made);
     }
+
+    public MemoryOffers MadeOffers { get; }
+
+    public MemoryAcceptances MadeAcceptances { get; init; }
 
     public IResourceDriver<PeeringOfferSpec> Offers { get; }
 
-    public IResourceDriver<PeeringAcceptanceSpec> Acceptances { get; init; }
+    public IResourceDriver<PeeringAcceptanceSpec> Acceptances => MadeAcceptances;
+
+    /// <summary>The ways that are open.</summary>
+    public IEnumerable<(string One, string Other)> Ways => MadeAcceptances.All.Where(a => MadeOffers.Has(a.Spec.OfferId)).Select(a => (a.Spec.NetworkId, a.Spec.PeerNetworkId));
 }
 
 /// <summary>Offers as they should be.</summary>

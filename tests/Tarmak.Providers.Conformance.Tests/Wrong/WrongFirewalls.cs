@@ -6,12 +6,18 @@ namespace Tarmak.Providers.Conformance.Tests.Wrong;
 /// <summary>Firewalls, wrong in one way each.</summary>
 internal static class WrongFirewalls
 {
+    private const string LetIn = "firewall/rules-let-in-what-they-say";
+
     public static IEnumerable<WrongDriver> All =>
     [
         Of("opens and never closes", "rules-are-the-whole", groups => new NeverCloses(groups)),
         Of("looks at how many rules there are, not at which", "rules-are-the-whole", groups => new CountsRules(groups)),
         Of("takes rules for a group that is not there", "rules-of-a-missing-group-are-refused", groups => new DoesNotLook(groups)),
         Of("takes ports and addresses that are none", "rules-that-are-none-are-refused", groups => new TakesAnything(groups)),
+        new("lets nobody in", LetIn, MemoryCloud.Right(new MemoryIdentities(), rules: static (_, _) => []).Open),
+        new("lets everybody in whom any group lets in", LetIn, MemoryCloud.Right(new MemoryIdentities(), rules: static (f, _) => f.MadeRules.All.SelectMany(r => f.MadeRules.InForce(r.Spec.GroupId)).Select(Anybody)).Open),
+        new("lets in at every port", LetIn, MemoryCloud.Right(new MemoryIdentities(), rules: static (f, g) => f.MadeRules.InForce(g).Select(r => r with { Ports = [2379, 2380] })).Open),
+        new("goes on letting in whom it once let in", LetIn, Remembering().Open),
         Of("loses rules whose peer has no address yet", "rules-of-every-kind-of-peer-are-made", groups => new LosesTheEmpty(groups)),
     ];
 
@@ -21,6 +27,23 @@ internal static class WrongFirewalls
     {
         var right = new MemoryFirewall();
         return MemoryCloud.Of(firewall: new Capability(right.Groups, rules(right.MadeGroups))).Open;
+    }
+
+    private static FirewallRule Anybody(FirewallRule rule) => rule with { From = rule.From with { GroupId = null, Addresses = [.. Enumerable.Range(0, 256).Select(n => $"10.99.0.{n}/32")] } };
+
+    private static MemoryCloud Remembering()
+    {
+        var once = new Dictionary<string, List<FirewallRule>>(StringComparer.Ordinal);
+        return MemoryCloud.Right(new MemoryIdentities(), rules: (f, g) =>
+        {
+            if (!once.TryGetValue(g, out var open))
+            {
+                once[g] = open = [];
+            }
+
+            open.AddRange(f.MadeRules.InForce(g));
+            return open;
+        });
     }
 
     private sealed record Capability(

@@ -8,11 +8,15 @@ namespace Tarmak.Providers.Conformance.Tests.Wrong;
 /// <summary>Peerings, wrong in one way each.</summary>
 internal static class WrongPeerings
 {
+    private const string Way = "networkPeering/way-opens-with-both-halves";
+
     public static IEnumerable<WrongDriver> All =>
     [
         Of("offers ways between overlapping networks", "overlapping-networks-are-refused", offers => new MemoryPeering(new OffersAnything())),
-        Of("accepts what nobody offers", "offer-that-is-gone-cannot-be-accepted", offers => new MemoryPeering(offers) { Acceptances = new AcceptsAnything(offers) }),
-        Of("tells a way whose offer was withdrawn", "withdrawn-offer-ends-the-way", offers => new MemoryPeering(offers) { Acceptances = new TellsTheEnded(offers) }),
+        Of("accepts what nobody offers", "offer-that-is-gone-cannot-be-accepted", offers => new MemoryPeering(offers) { MadeAcceptances = new AcceptsAnything(offers) }),
+        new("opens a way with the offer alone", Way, MemoryCloud.Right(new MemoryIdentities(), ways: static p => p.MadeOffers.All.Select(o => (o.Spec.NetworkId, o.Spec.PeerNetworkId))).Open),
+        new("opens no way at all", Way, MemoryCloud.Right(new MemoryIdentities(), ways: static _ => []).Open),
+        Of("tells a way whose offer was withdrawn", "withdrawn-offer-ends-the-way", offers => new MemoryPeering(offers) { MadeAcceptances = new TellsTheEnded(offers) }),
     ];
 
     private static WrongDriver Of(string what, string caught, Func<MemoryOffers, INetworkPeering> peering) =>

@@ -24,6 +24,7 @@ internal static class WrongSheets
             Objects = [.. c.Objects.Select(o => o with { EnsureResolution = UnknownResolution.Read, VisibilityBound = TimeSpan.FromMinutes(1) })],
         })),
         Of("tells no way in which a store is granted", CapabilityNames.SecretStore, sheet => With(sheet, CapabilityNames.SecretStore, c => new CapabilitySheet(c.Capability))),
+        Of("says that machines run their images", CapabilityNames.Compute, sheet => With(sheet, CapabilityNames.Compute, c => (ComputeSheet)c with { RunsImages = true })),
         Of("says that volumes hold no data", CapabilityNames.Volumes, sheet => With(sheet, CapabilityNames.Volumes, c => c with
         {
             Objects = [.. c.Objects.Select(o => o with { HoldsData = !o.HoldsData })],
