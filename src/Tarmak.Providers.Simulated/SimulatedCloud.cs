@@ -23,17 +23,30 @@ internal sealed class SimulatedCloud : ICloud
     private readonly Chances chances;
     private readonly SimulatedAccount account;
     private readonly ConcurrentDictionary<Channel<OwnerMarks>, byte> watchers = new();
+    private readonly IAccountJournal? journal;
     private long calls;
 
     /// <summary>Opens an account with nothing in it.</summary>
     /// <param name="scenario">What is simulated.</param>
     /// <param name="time">The clock; nothing here knows another.</param>
-    public SimulatedCloud(Scenario scenario, TimeProvider time)
+    /// <param name="journal">Where its changes are kept before they are answered; null: nowhere.</param>
+    public SimulatedCloud(Scenario scenario, TimeProvider time, IAccountJournal? journal = null)
     {
         this.scenario = scenario;
         this.time = time;
+        this.journal = journal;
         chances = new Chances(scenario.Seed);
-        account = new SimulatedAccount(scenario.Profile, scenario.Seed) { State = { Changed = Tell } };
+        account = new SimulatedAccount(scenario.Profile, scenario.Seed) { State = { Changed = Tell }, Changing = journal is null ? null : journal.Write };
+    }
+
+    /// <summary>Makes a change that was made and kept before, in another process; the next after those before it.</summary>
+    public void Replay(AccountChange change)
+    {
+        lock (gate)
+        {
+            account.State.Settle(change.At);
+            account.State.Apply(change);
+        }
     }
 
     /// <summary>What sort of cloud it is.</summary>
@@ -52,7 +65,7 @@ internal sealed class SimulatedCloud : ICloud
         }
     }
 
-    /// <summary>Tells changes as they happen.</summary>
+    /// <inheritdoc/>
     public IAsyncEnumerable<OwnerMarks> WatchAsync(CancellationToken cancellationToken)
     {
         // Who falls behind loses hints, as with any cloud's events.
@@ -87,6 +100,12 @@ internal sealed class SimulatedCloud : ICloud
         {
             var effect = chance.For(EffectQuestion);
             reply = account.Handle(request, Now, ref effect, half: fault?.Kind == FaultKind.Partial);
+        }
+
+        // Also of what is only read: what it shows may be as new as this moment.
+        if (journal is not null)
+        {
+            await journal.KeptAsync().ConfigureAwait(false);
         }
 
         await WaitAsync(takes / 2, cancellationToken).ConfigureAwait(false);

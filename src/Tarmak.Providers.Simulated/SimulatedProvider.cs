@@ -18,10 +18,15 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
     private readonly StoreCalls calls;
 
     internal SimulatedProvider(SimulatedCloud cloud, string installation, TimeProvider time)
+        : this(cloud, cloud.Profile, installation, time)
+    {
+    }
+
+    internal SimulatedProvider(ICloud cloud, CloudProfile profile, string installation, TimeProvider time)
     {
         this.cloud = cloud;
+        this.profile = profile;
         this.time = time;
-        profile = cloud.Profile;
         calls = new StoreCalls(cloud, profile, time);
         Sheet = SimulatedSheet.Of(profile);
         SecretStore = new SimulatedSecretStore(calls);
@@ -185,7 +190,12 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        // An account in this process stays; the way to another process goes.
+        (cloud as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private SimulatedDriver<TSpec> Drive<TSpec>(SimulatedKind<TSpec> kind)
         where TSpec : class => new(cloud, profile, kind, time);

@@ -1,11 +1,16 @@
 using System.Collections.Concurrent;
+using Tarmak.Machines.Steps;
 using Tarmak.Providers.Requirements;
 using Tarmak.Providers.Simulated.Profiles;
+using Tarmak.Providers.Simulated.Remote;
 using Tarmak.Providers.Simulated.Scenarios;
 
 namespace Tarmak.Providers.Simulated;
 
-/// <summary>Makes providers of type <c>simulated</c>. All of one name in this process see one account, which goes with the process.</summary>
+/// <summary>
+/// Makes providers of type <c>simulated</c>. All of one name see one account: in this process, which it goes with, or in the
+/// process that a host names, which outlives this one.
+/// </summary>
 /// <param name="time">The clock; a virtual one makes the cloud's time virtual.</param>
 public sealed class SimulatedProviderFactory(TimeProvider time) : IProviderFactory
 {
@@ -34,6 +39,12 @@ public sealed class SimulatedProviderFactory(TimeProvider time) : IProviderFacto
     public IProvider Create(ProviderSettings settings, IFirstBootSecrets firstBootSecrets)
     {
         var file = settings.Options.GetValueOrDefault(ProviderOptions.Scenario);
+        if (settings.Options.TryGetValue(ProviderOptions.Host, out var host))
+        {
+            var profile = ScenarioOf(file).Profile;
+            return new SimulatedProvider(new RemoteCloud(SocketOf(host), settings.Name, profile), profile, settings.Installation, time);
+        }
+
         var account = (settings.Name, file);
         try
         {
@@ -48,7 +59,13 @@ public sealed class SimulatedProviderFactory(TimeProvider time) : IProviderFacto
     }
 
     /// <inheritdoc/>
-    public string AccountOf(ProviderSettings settings) => $"{Type} {settings.Name} {settings.Options.GetValueOrDefault(ProviderOptions.Scenario)}".TrimEnd();
+    public string AccountOf(ProviderSettings settings) => settings.Options.TryGetValue(ProviderOptions.Host, out var host)
+        ? $"{Type} {settings.Name} at {host}"
+        : $"{Type} {settings.Name} {settings.Options.GetValueOrDefault(ProviderOptions.Scenario)}".TrimEnd();
+
+    private static string SocketOf(string host) => Uri.TryCreate(host, UriKind.Absolute, out var address) && address is { Scheme: "unix", AbsolutePath.Length: > 1 }
+        ? address.AbsolutePath
+        : throw new ProviderException(ErrorClass.InvalidSpec, $"The simulator's host is {host}; write the path of its socket, as unix:///run/tarmak/simulator.sock.");
 
     private static Scenario ScenarioOf(string? file) => file is null ? Scenario.Default : ScenarioReader.ReadFile(file);
 }

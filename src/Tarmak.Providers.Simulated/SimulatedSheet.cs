@@ -21,7 +21,7 @@ internal static class SimulatedSheet
         Type = SimulatedProviderFactory.TypeName,
         Summary = $"A cloud in memory that is as awkward as a real one: slow, limited, forgetful. {profile.Summary}",
         Requirements = [Account, .. QuotasOf(profile)],
-        Settings = [ProviderOptions.Scenario],
+        Settings = [ProviderOptions.Scenario, ProviderOptions.Host],
         Capabilities =
         [
             new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered], Limitations = ["Values are at most 64 KiB."] },

@@ -14,7 +14,7 @@ namespace Tarmak.Providers.Simulated;
 /// <param name="calls">The way there.</param>
 /// <param name="profile">What sort it is.</param>
 /// <param name="installation">The installation.</param>
-internal sealed class SimulatedWatch(SimulatedCloud cloud, StoreCalls calls, CloudProfile profile, string installation) : IObjectWatch
+internal sealed class SimulatedWatch(ICloud cloud, StoreCalls calls, CloudProfile profile, string installation) : IObjectWatch
 {
     /// <inheritdoc/>
     public IReadOnlySet<string> ListedKinds { get; } = SimulatedKinds.All.Where(k => !k.IsShared).Select(k => k.Name).ToImmutableHashSet(StringComparer.Ordinal);

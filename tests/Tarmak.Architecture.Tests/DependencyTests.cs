@@ -18,7 +18,7 @@ public sealed class DependencyTests
     };
 
     /// <summary>Hosts that put the others together.</summary>
-    private static readonly string[] Compositions = ["Tarmak.Gateway", "Tarmak.Engine"];
+    private static readonly string[] Compositions = ["Tarmak.Gateway", "Tarmak.Engine", "Tarmak.Simulator"];
 
     [Fact]
     public void Projects_OfTheLayout_ReferenceOnlyWhatTheTableAllows()
@@ -43,13 +43,14 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Providers_AreNamedByTheEngineOnly()
+    public void Providers_AreNamedByTheEngine_AndTheSimulatorsOwnProgram()
     {
         var providers = Repository.Projects.Keys.Where(p => p.StartsWith("Tarmak.Providers.", StringComparison.Ordinal) && p != "Tarmak.Providers.Conformance").ToList();
 
         var users = Repository.Projects.Keys.Where(p => Repository.ReferencesOf(p).Overlaps(providers));
 
-        users.Should().BeEquivalentTo("Tarmak.Engine");
+        users.Should().BeEquivalentTo("Tarmak.Engine", "Tarmak.Simulator");
+        Repository.ReferencesOf("Tarmak.Simulator").Should().BeEquivalentTo("Tarmak.Providers.Simulated");
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed record ProviderSpec
     /// <summary>Where the account's credentials are read from; null where none are needed.</summary>
     public CredentialsReference? CredentialsFrom { get; init; }
 
-    /// <summary>Container provider: address of the Docker API, for example <c>unix:///run/podman/podman.sock</c>; null finds it.</summary>
+    /// <summary>Container provider: address of the Docker API, for example <c>unix:///run/podman/podman.sock</c>; null finds it. Simulated provider: socket of the simulator; null: the cloud is in the engine.</summary>
     public string? Host { get; init; }
 
     /// <summary>Address of the server, for providers that are one: <c>host[:port]</c>, or an address as of the web.</summary>

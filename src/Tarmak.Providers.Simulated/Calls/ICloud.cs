@@ -1,3 +1,5 @@
+using Tarmak.Providers.Capabilities;
+
 namespace Tarmak.Providers.Simulated.Calls;
 
 /// <summary>The simulated cloud's own interface.</summary>
@@ -9,4 +11,9 @@ internal interface ICloud
     /// <returns>The answer.</returns>
     /// <exception cref="NoAnswerException">No answer came, and what was asked may have been done.</exception>
     Task<CloudReply> SendAsync(CloudRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Tells changes as they happen.</summary>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <returns>The marks of objects that changed.</returns>
+    IAsyncEnumerable<OwnerMarks> WatchAsync(CancellationToken cancellationToken);
 }
