@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Requirements;
@@ -36,23 +37,39 @@ internal sealed class SimulatedWatch(ICloud cloud, StoreCalls calls, CloudProfil
     {
         List<OwnedObject> owned = [];
         var companions = profile.Marks == ObjectMark.Companion ? await CompanionsAsync(cancellationToken).ConfigureAwait(false) : null;
-        long? next = 0;
-        while (next is { } after)
+        string? next = null;
+        do
         {
-            var page = await calls.AskAsync(
-                new CloudRequest(CloudMethod.List, "") { After = after, Installation = companions is null ? installation : null }, cancellationToken).ConfigureAwait(false);
-            foreach (var one in page.Objects)
-            {
-                if ((companions is null ? one.Marks : companions.GetValueOrDefault(Companion.KeyOf(one.Kind, one.Name))) is { } marks)
-                {
-                    owned.Add(new OwnedObject(marks, one.Kind, one.Id, one.State is CloudObjectState.Ready or CloudObjectState.Making));
-                }
-            }
-
+            var page = await PageAsync(next, companions, cancellationToken).ConfigureAwait(false);
+            owned.AddRange(page.Objects);
             next = page.Next;
         }
-
+        while (next is not null);
         return owned;
+    }
+
+    /// <inheritdoc/>
+    public async Task<OwnedPage> ListPageAsync(string? after, CancellationToken cancellationToken) =>
+        await PageAsync(after, profile.Marks == ObjectMark.Companion ? await CompanionsAsync(cancellationToken).ConfigureAwait(false) : null, cancellationToken).ConfigureAwait(false);
+
+    private async Task<OwnedPage> PageAsync(string? after, Dictionary<string, OwnerMarks>? companions, CancellationToken cancellationToken)
+    {
+        var request = new CloudRequest(CloudMethod.List, "")
+        {
+            After = after is null ? 0 : long.Parse(after, CultureInfo.InvariantCulture),
+            Installation = companions is null ? installation : null,
+        };
+        var page = await calls.AskAsync(request, cancellationToken).ConfigureAwait(false);
+        List<OwnedObject> owned = [];
+        foreach (var one in page.Objects)
+        {
+            if ((companions is null ? one.Marks : companions.GetValueOrDefault(Companion.KeyOf(one.Kind, one.Name))) is { } marks)
+            {
+                owned.Add(new OwnedObject(marks, one.Kind, one.Id, one.State is CloudObjectState.Ready or CloudObjectState.Making));
+            }
+        }
+
+        return new OwnedPage(owned, page.Next?.ToString(CultureInfo.InvariantCulture));
     }
 
     private async Task<Dictionary<string, OwnerMarks>> CompanionsAsync(CancellationToken cancellationToken)

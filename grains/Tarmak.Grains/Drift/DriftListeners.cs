@@ -6,7 +6,7 @@ using Tarmak.Providers;
 
 namespace Tarmak.Grains.Drift;
 
-/// <summary>Listens to the events of every opened provider, and wakes the machines they are about.</summary>
+/// <summary>Listens to the events of every account in use, once each, and wakes the machines they are about.</summary>
 /// <param name="providers">The providers.</param>
 /// <param name="check">Wakes machines.</param>
 /// <param name="time">The clock.</param>
@@ -19,7 +19,7 @@ internal sealed partial class DriftListeners(ProviderCatalog providers, DriftChe
     /// <param name="stoppingToken">Ends all listening.</param>
     public void Follow(CancellationToken stoppingToken)
     {
-        var opened = providers.Opened.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        var opened = providers.Accounts;
         foreach (var (name, (provider, stop)) in followed.ToList())
         {
             if (!opened.TryGetValue(name, out var present) || !ReferenceEquals(present, provider))
@@ -49,6 +49,6 @@ internal sealed partial class DriftListeners(ProviderCatalog providers, DriftChe
         }
     }
 
-    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Events of provider {Provider} broke off and are asked for again: {Reason}")]
-    private partial void LogBrokeOff(string provider, string reason);
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Events of account {Account} broke off and are asked for again: {Reason}")]
+    private partial void LogBrokeOff(string account, string reason);
 }

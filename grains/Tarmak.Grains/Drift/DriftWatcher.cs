@@ -30,9 +30,7 @@ public sealed partial class DriftWatcher(
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly DriftListeners listeners = new(providers, check, time, logger);
-    private readonly Turns turns = new(UnlistedCadence, time);
-    private readonly Strays strays = new();
-    private readonly Dictionary<string, string> silent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
     private bool resumed;
     private long? sweptAt;
 
@@ -54,7 +52,7 @@ public sealed partial class DriftWatcher(
             if (sweptAt is not { } last || time.GetElapsedTime(last) >= Cadence)
             {
                 sweptAt = time.GetTimestamp();
-                await SweepAsync(stoppingToken);
+                await BeginAsync(stoppingToken);
             }
 
             listeners.Follow(stoppingToken);
@@ -71,10 +69,29 @@ public sealed partial class DriftWatcher(
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Begins a sweep of each account but those whose last one goes on: one that waits for its budget holds up no other.</summary>
+    private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var sweeps = await check.SweepAsync(turns.Next(), cancellationToken);
-        foreach (var stray in strays.Take(sweeps.SelectMany(s => s.Strays)))
+        foreach (var round in await check.PlanAsync(cancellationToken))
+        {
+            if (!accounts.TryGetValue(round.Account, out var account))
+            {
+                accounts[round.Account] = account = new Account(new Turns(UnlistedCadence, time));
+            }
+
+            if (account.Sweep.IsCompleted)
+            {
+                // A fault of ours ends the watch, which is begun anew, and told.
+                await account.Sweep;
+                account.Sweep = SweepAsync(round, account, cancellationToken);
+            }
+        }
+    }
+
+    private async Task SweepAsync(AccountRound round, Account account, CancellationToken cancellationToken)
+    {
+        var sweeps = await check.SweepAsync(round, account.Turns.Next(), cancellationToken);
+        foreach (var stray in account.Strays.Take(sweeps.SelectMany(s => s.Strays)))
         {
             LogStray(stray.Kind, stray.ObjectId, stray.Marks.Owner);
         }
@@ -83,11 +100,11 @@ public sealed partial class DriftWatcher(
         {
             if (sweep.Failure is not { } failure)
             {
-                silent.Remove(sweep.Provider);
+                account.Silent.Remove(sweep.Provider);
             }
-            else if (silent.GetValueOrDefault(sweep.Provider) != failure.Message)
+            else if (account.Silent.GetValueOrDefault(sweep.Provider) != failure.Message)
             {
-                silent[sweep.Provider] = failure.Message;
+                account.Silent[sweep.Provider] = failure.Message;
                 LogSweepFailed(sweep.Provider, failure.Message);
             }
         }
@@ -103,4 +120,17 @@ public sealed partial class DriftWatcher(
 
     [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "The watch for drift failed and is begun anew")]
     private partial void LogWatchFailed(Exception failure);
+
+    /// <summary>What is remembered of an account between its sweeps.</summary>
+    private sealed class Account(Turns turns)
+    {
+        public Turns Turns { get; } = turns;
+
+        public Strays Strays { get; } = new();
+
+        /// <summary>By provider: what was told of its silence.</summary>
+        public Dictionary<string, string> Silent { get; } = new(StringComparer.Ordinal);
+
+        public Task Sweep { get; set; } = Task.CompletedTask;
+    }
 }

@@ -1,6 +1,9 @@
 using Tarmak.Grains.Tests.Hosting;
 using Tarmak.Grains.Tests.Storage;
+using Tarmak.Machines;
+using Tarmak.Machines.Budgets;
 using Tarmak.Machines.State;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Grains.Tests.Drift;
 
@@ -50,7 +53,7 @@ public sealed class DriftCheckTests : IAsyncLifetime
     public async Task Sweep_OneProviderThrowsWhateverItLikes_TheOthersAreLookedAt()
     {
         await silo.PutAsync("laptop");
-        await silo.PutAsync("desk");
+        await silo.PutAsync("desk", GrainSilo.OtherSpec);
         await silo.MakeVolumeAsync("laptop", "data");
         var other = await silo.MakeVolumeAsync("desk", "data", "prod");
         shelf.Objects.Clear();
@@ -60,6 +63,45 @@ public sealed class DriftCheckTests : IAsyncLifetime
 
         sweeps.Single(s => s.Provider == "laptop").Failure!.Message.Should().Be("torn");
         sweeps.Single(s => s.Provider == "desk").Woken.Should().Equal(other.Address);
+    }
+
+    [Fact]
+    public async Task Sweep_TwoProvidersOnOneAccount_ListsItOnce_AndWakesTheMachinesOfBoth()
+    {
+        await silo.PutAsync("laptop");
+        await silo.PutAsync("desk");
+        var (one, other) = (await silo.MakeVolumeAsync("laptop", "data"), await silo.MakeVolumeAsync("desk", "data", "prod"));
+        shelf.Objects.Clear();
+        var lists = 0;
+        shelf.Listing = _ => Interlocked.Increment(ref lists);
+
+        var sweeps = await silo.Drift.SweepAsync(static _ => false, Token);
+
+        sweeps.SelectMany(s => s.Woken).Should().BeEquivalentTo([one.Address, other.Address]);
+        lists.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Sweep_OfAListOfSeveralPages_TakesALeaseForEach_AndWakesOnlyWhatIsOnNone()
+    {
+        shelf.ApiLimits = [new ApiLimit("lists", new CallRate(4, 0.0001), []) { CountsLists = true }];
+        shelf.PageSize = 2;
+        await silo.PutAsync("laptop");
+        List<InventoryRow> made = [];
+        for (var n = 0; n < 6; n++)
+        {
+            made.Add(await silo.MakeVolumeAsync("laptop", $"v{n}"));
+        }
+
+        var gone = made[3];
+        shelf.Objects.TryRemove(gone.ObjectId!, out _).Should().BeTrue();
+        var pages = 0;
+        shelf.Listing = _ => Interlocked.Increment(ref pages);
+
+        var first = await silo.Drift.SweepAsync(static _ => false, Token);
+
+        first.Should().ContainSingle().Which.Woken.Should().Equal(gone.Address);
+        pages.Should().Be(3);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Tarmak.Grains.Budgets;
 using Tarmak.Grains.Drift;
 using Tarmak.Grains.Storage;
 using Tarmak.Grains.Tests.Hosting;
@@ -24,7 +25,7 @@ public sealed class DriftWatcherTests : IAsyncLifetime
         silo = await GrainSilo.StartAsync(home, shelf);
         watcher = new DriftWatcher(
             silo.Providers, silo.Services.GetRequiredService<IMachineStore>(), silo.Grains,
-            new DriftCheck(silo.Providers, silo.Inventory, silo.Grains, time), time, NullLogger<DriftWatcher>.Instance);
+            new DriftCheck(silo.Providers, silo.Inventory, silo.Services.GetRequiredService<CallBudgets>(), silo.Grains, time), time, NullLogger<DriftWatcher>.Instance);
     }
 
     public async ValueTask DisposeAsync()
