@@ -55,6 +55,18 @@ internal sealed class SimulatedCloud : ICloud
     /// <summary>Calls that reached the account.</summary>
     public long Calls => Interlocked.Read(ref calls);
 
+    /// <summary>What the account's limits let in and refused.</summary>
+    public IReadOnlyList<CallCount> Counts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return account.Counts;
+            }
+        }
+    }
+
     /// <summary>Looks at the account itself, past latency and staleness.</summary>
     public T Look<T>(Func<AccountState, T> look)
     {

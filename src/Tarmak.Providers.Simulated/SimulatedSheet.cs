@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Tarmak.Machines.Budgets;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Requirements;
+using Tarmak.Providers.Simulated.Accounts;
 using Tarmak.Providers.Simulated.Kinds;
 using Tarmak.Providers.Simulated.Profiles;
 
@@ -22,6 +24,7 @@ internal static class SimulatedSheet
         Summary = $"A cloud in memory that is as awkward as a real one: slow, limited, forgetful. {profile.Summary}",
         Requirements = [Account, .. QuotasOf(profile)],
         Settings = [ProviderOptions.Scenario, ProviderOptions.Host],
+        ApiLimits = LimitsOf(profile),
         Capabilities =
         [
             new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered], Limitations = ["Values are at most 64 KiB."] },
@@ -73,7 +76,18 @@ internal static class SimulatedSheet
         ],
     };
 
-    /// <summary>The account's limits.</summary>
+    /// <summary>How many calls the account may make. Pages of the list of what is owned are counted with machines.</summary>
+    private static ImmutableArray<ApiLimit> LimitsOf(CloudProfile profile) => [.. profile.Limits.OrderBy(l => l.Key).SelectMany(l => profile.WriteLimits.TryGetValue(l.Key, out var writes)
+        ? new[] { LimitOf(l.Key, "Reads", l.Value) with { Counts = CountedCalls.Reads }, LimitOf(l.Key, "Writes", writes) with { Counts = CountedCalls.Writes } }
+        : [LimitOf(l.Key, "", l.Value)])];
+
+    private static ApiLimit LimitOf(ApiFamily family, string calls, CallLimit limit) =>
+        new($"{family}{calls}", new CallRate(limit.Burst, limit.PerSecond), [.. SimulatedKinds.All.Where(k => k.Family == family).Select(k => k.Name)])
+        {
+            CountsLists = family == ApiFamily.Compute,
+        };
+
+    /// <summary>The account's quotas.</summary>
     public static ImmutableArray<Requirement> QuotasOf(CloudProfile profile) =>
         [.. profile.Quotas.OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => new Requirement(RequirementKind.Quota, q.Key, string.Create(CultureInfo.InvariantCulture, $"The account may have {q.Value} of them.")))];
 

@@ -12,8 +12,11 @@ switch (args)
     case ["cloud", ..]:
         await CloudBenchmark.RunAsync(Number(10_000));
         return 0;
+    case ["budget", ..]:
+        BudgetBenchmark.Run(Number(200));
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Tarmak.Benchmarks store [SECONDS] | get PATH-OF-TARMAK [RUNS] | cloud [CLUSTERS]");
+        await Console.Error.WriteLineAsync("usage: Tarmak.Benchmarks store [SECONDS] | get PATH-OF-TARMAK [RUNS] | cloud [CLUSTERS] | budget [CLUSTERS]");
         return 2;
 }
 

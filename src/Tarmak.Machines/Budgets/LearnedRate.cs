@@ -16,7 +16,7 @@ internal sealed class LearnedRate
     /// <summary>How much of the last rate that was too high comes back in a second.</summary>
     public const double IncreasePerSecond = 0.01;
 
-    /// <summary>How much of it comes back with a call: where calls are few, a rate that rose by the clock would be refused with every few of them.</summary>
+    /// <summary>How much of it comes back with a call where nothing is declared and calls are few: a rate that rose by the clock would be refused with every few of them.</summary>
     public const double IncreasePerCall = 0.001;
 
     /// <summary>No rate is learned that is lower: a call in ten seconds tells whether the cloud has relented.</summary>
@@ -154,7 +154,10 @@ internal sealed class LearnedRate
         if (wanting && refusedAt is { } at)
         {
             var faster = 1 + ((now - at) / Quiet);
-            perSecond += passed * reference * Math.Min(IncreasePerSecond, IncreasePerCall * perSecond) * faster;
+
+            // What is declared stops the rise; what is not is found by going too far, now and then.
+            var increase = declared is null ? Math.Min(IncreasePerSecond, IncreasePerCall * perSecond) : IncreasePerSecond;
+            perSecond += passed * reference * increase * faster;
             if (declared is not null)
             {
                 perSecond = Math.Min(perSecond, declared.PerSecond);

@@ -53,6 +53,9 @@ public sealed class SimulatedCloud
     /// </summary>
     public bool OrderMatters { get; set; } = true;
 
+    /// <summary>Whether all there is, is here. Where drivers make some of it elsewhere, what another object stands on may be there.</summary>
+    public bool HoldsAll { get; set; } = true;
+
     /// <summary>Offers a kind.</summary>
     /// <param name="kind">The kind.</param>
     /// <returns>This cloud.</returns>
@@ -241,7 +244,7 @@ public sealed class SimulatedCloud
 
     private StepOutcome Create(SimulatedKind kind, StepCall call)
     {
-        foreach (var needed in kind.References(call.Parameters).Where(r => !shared.ContainsKey(r) && objects.GetValueOrDefault(r) is not { Alive: true }))
+        foreach (var needed in kind.References(call.Parameters).Where(r => HoldsAll && !shared.ContainsKey(r) && objects.GetValueOrDefault(r) is not { Alive: true }))
         {
             return new StepOutcome.Failed(ErrorClass.DependencyMissing, $"{needed} is not there.");
         }

@@ -20,10 +20,13 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
     private const int PageSize = 1000;
 
     private readonly AccountMetadata metadata = new(profile.Evidence, seed);
-    private readonly Dictionary<ApiFamily, TokenBucket> buckets = profile.Limits.ToDictionary(l => l.Key, l => new TokenBucket(l.Value));
+    private readonly Dictionary<(ApiFamily Family, bool IsWrite), TokenBucket> buckets = BucketsOf(profile);
 
     /// <summary>Is told each change before it is answered; it may keep them.</summary>
     public Action<AccountChange>? Changing { get; set; }
+
+    /// <summary>What each limit let in and refused.</summary>
+    public IReadOnlyList<CallCount> Counts => [.. buckets.Values.Distinct().Select(b => new CallCount(b.Limit, b.Taken, b.Refused))];
 
     /// <summary>What it holds.</summary>
     public AccountState State { get; } = new(profile.VisibilityBound);
@@ -41,7 +44,7 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
     public CloudReply Handle(CloudRequest request, long now, ref Chance chance, bool half)
     {
         State.Settle(now);
-        return buckets.TryGetValue(FamilyOf(request), out var bucket) && !bucket.TryTake(now)
+        return buckets.TryGetValue((FamilyOf(request), request.HasEffect), out var bucket) && !bucket.TryTake(now)
             ? CloudReply.Refused(ErrorClass.RateLimited, $"{request.Shown}: too many calls of {FamilyOf(request)}; nothing was done.")
             : request.Method switch
             {
@@ -67,6 +70,19 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
         CloudRequest.Contents => ApiFamily.Storage,
         _ => SimulatedKinds.Find(request.Kind)?.Family ?? ApiFamily.Compute,
     };
+
+    private static Dictionary<(ApiFamily Family, bool IsWrite), TokenBucket> BucketsOf(CloudProfile profile)
+    {
+        Dictionary<(ApiFamily, bool), TokenBucket> buckets = [];
+        foreach (var (family, limit) in profile.Limits)
+        {
+            var all = new TokenBucket(limit);
+            buckets[(family, false)] = all;
+            buckets[(family, true)] = profile.WriteLimits.TryGetValue(family, out var writes) ? new TokenBucket(writes) : all;
+        }
+
+        return buckets;
+    }
 
     private static CloudReply Found(CloudRecord? record) => new() { Records = record is null ? [] : [record] };
 

@@ -7,6 +7,15 @@ internal sealed class TokenBucket(CallLimit limit)
     private double left = limit.Burst;
     private long filledAt;
 
+    /// <summary>The limit.</summary>
+    public CallLimit Limit => limit;
+
+    /// <summary>Calls that were let in.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Calls that were one too many.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>Takes one call; false where none is left.</summary>
     public bool TryTake(long now)
     {
@@ -18,10 +27,12 @@ internal sealed class TokenBucket(CallLimit limit)
 
         if (left < 1)
         {
+            Refused++;
             return false;
         }
 
         left--;
+        Taken++;
         return true;
     }
 }

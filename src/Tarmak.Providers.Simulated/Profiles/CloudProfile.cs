@@ -53,6 +53,9 @@ internal sealed record CloudProfile
     /// <summary>How many calls there may be, by family; those not in it are not limited.</summary>
     public ImmutableDictionary<ApiFamily, CallLimit> Limits { get; init; } = [];
 
+    /// <summary>How many calls that change something there may be, by family, where they are counted apart: the family's other limit counts the rest.</summary>
+    public ImmutableDictionary<ApiFamily, CallLimit> WriteLimits { get; init; } = [];
+
     /// <summary>How many objects there may be, by kind; those not in it are not limited.</summary>
     public ImmutableDictionary<string, int> Quotas { get; init; } = [];
 

@@ -13,6 +13,8 @@ internal static class CloudProfiles
     /// <summary>Name of the one that is meant where none is named.</summary>
     public const string DefaultName = "default";
 
+    private static readonly ApiFamily[] s_ofEc2 = [.. Enum.GetValues<ApiFamily>().Except([ApiFamily.Storage, ApiFamily.Records])];
+
     /// <summary>Tags and tokens, and addresses.</summary>
     public static CloudProfile Default { get; } = new()
     {
@@ -49,6 +51,18 @@ internal static class CloudProfiles
             [ApiFamily.Storage] = new(1000, 500),
             [ApiFamily.Records] = new(400, 100),
         }),
+    };
+
+    /// <summary>
+    /// Amazon EC2's documented request limits (Request throttling for the Amazon EC2 API, 2025), for each family: 100 reads at once and
+    /// 20 a second, 50 changes at once and 5 a second. Secrets and objects are other services', and limited as by default.
+    /// </summary>
+    public static CloudProfile Ec2Like { get; } = Default with
+    {
+        Name = "ec2-like",
+        Summary = "Reads and changes are limited apart, as Amazon EC2 documents it.",
+        Limits = Default.Limits.SetItems(s_ofEc2.Select(f => KeyValuePair.Create(f, new CallLimit(100, 20)))),
+        WriteLimits = ImmutableDictionary.CreateRange(s_ofEc2.Select(f => KeyValuePair.Create(f, new CallLimit(50, 5)))),
     };
 
     /// <summary>All, by name.</summary>
@@ -105,6 +119,7 @@ internal static class CloudProfiles
             Summary = "IP in IP is dropped whatever the rules, so overlays need another way to carry packets.",
             Protocols = [.. FirewallProtocols.All.Where(p => p != FirewallProtocols.IpInIp)],
         },
+        Ec2Like,
     ];
 
     /// <summary>The profile of a name, or null.</summary>

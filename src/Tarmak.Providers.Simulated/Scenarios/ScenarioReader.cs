@@ -90,6 +90,7 @@ internal sealed partial class ScenarioReader
                 var limit = Fields(value, "a limit", ["burst", "perSecond"], ["burst", "perSecond"]);
                 profile = profile with
                 {
+                    WriteLimits = profile.WriteLimits.Remove(Named<ApiFamily>(key, "family")),
                     Limits = profile.Limits.SetItem(Named<ApiFamily>(key, "family"), new CallLimit(Number(limit["burst"], 1, 1e6), Number(limit["perSecond"], 0.001, 1e6))),
                 };
             }
