@@ -4,6 +4,7 @@
 #   ./test.sh                       everything, with six kills spread over the crash sweep
 #   ./test.sh --fast                without containers: no end-to-end tests, no tests of the container provider
 #   ./test.sh --crash-sweep all     kill the engine at every mutating call, on both sides; 12-20: at these calls
+#   ./test.sh --conformance all     have the conformance kit kill, shuffle and fail also on real containers; some: one in eight
 #   ./test.sh --filter NAME         only test projects whose name contains NAME
 #   ./test.sh --no-install          install nothing; name what is missing
 set -uo pipefail
@@ -23,7 +24,8 @@ while [[ $# -gt 0 ]]; do
         --no-install) NO_INSTALL=1 ;;
         --filter) FILTER=${2:?--filter needs a name}; shift ;;
         --crash-sweep) export TARMAK_CRASH_SWEEP=${2:?--crash-sweep needs all, a number of kills, or calls such as 12-20}; shift ;;
-        -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        --conformance) export TARMAK_CONFORMANCE=${2:?--conformance needs some or all}; shift ;;
+        -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) die "'$1' is no option; try --help." 2 ;;
     esac
     shift

@@ -1,3 +1,5 @@
+using Tarmak.Providers.Conformance.Faults;
+
 namespace Tarmak.Providers.Conformance;
 
 /// <summary>
@@ -9,6 +11,9 @@ public sealed class CheckScope : IAsyncDisposable
     private readonly ConformanceSubject subject;
     private readonly Stack<Func<CancellationToken, Task>> undo = new();
     private readonly List<IProvider> opened = [];
+
+    /// <summary>Where thinning begins.</summary>
+    internal int Offset { get; init; }
 
     internal CheckScope(ConformanceSubject subject, string name, TimeProvider time, KitPlace? place = null)
     {
@@ -28,6 +33,9 @@ public sealed class CheckScope : IAsyncDisposable
     /// <summary>What checks stand on that need more than their own object; null for the place itself.</summary>
     internal KitPlace? Place { get; }
 
+    /// <summary>Of demands that are made again and again, every how-many-th is made.</summary>
+    internal int Share { get; init; } = 1;
+
     /// <summary>The zone the subject names.</summary>
     public string? Zone => subject.Zone;
 
@@ -44,6 +52,36 @@ public sealed class CheckScope : IAsyncDisposable
         var provider = subject.Open();
         opened.Add(provider);
         return provider;
+    }
+
+    /// <summary>How faults are provoked; null: they cannot be.</summary>
+    internal IFaultInjection? Faults => subject.Faults;
+
+    /// <summary>What random sequences come of.</summary>
+    internal int Seed { get; init; }
+
+    /// <summary>A scope within this one, with openings, names and an end of its own.</summary>
+    internal CheckScope Part(string part) => new(subject, $"{Name}-{part}", Time, Place) { Share = Share, Offset = Offset, Seed = Seed };
+
+    /// <summary>Every n-th of what is tried again and again, at least one; which ones differs from check to check.</summary>
+    internal IReadOnlyList<T> Thin<T>(IReadOnlyList<T> all)
+    {
+        if (Share <= 1 || all.Count <= 1)
+        {
+            return all;
+        }
+
+        var first = Offset % Math.Min(Share, all.Count);
+        return [.. all.Where((_, index) => index % Share == first)];
+    }
+
+    /// <summary>Opens the provider for another installation in the same account.</summary>
+    internal (string Installation, IProvider Provider) OpenAsAnother()
+    {
+        var name = $"{subject.Installation}-other";
+        var provider = subject.OpenAs!(name);
+        opened.Add(provider);
+        return (name, provider);
     }
 
     /// <summary>Has something undone when the check is over, whatever its end; what was given last is undone first.</summary>

@@ -1,3 +1,5 @@
+using Tarmak.Providers.Requirements;
+
 namespace Tarmak.Providers.Conformance;
 
 /// <summary>One demand on a provider, and how it is found out whether the provider meets it.</summary>
@@ -10,4 +12,25 @@ public sealed record ConformanceCheck(
 {
     /// <summary>The capability, by its name in manifests.</summary>
     public string Capability => Id[..Id.IndexOf('/', StringComparison.Ordinal)];
+
+    /// <summary>
+    /// Why, by its sheet, a provider that offers the capability need not be checked; null: for no reason. What is offered, not
+    /// checked and not excluded has failed.
+    /// </summary>
+    public Func<RequirementSheet, string?> ExcludedBy { get; init; } = static _ => null;
+
+    /// <summary>Whether the subject must be able to open the provider as another installation for it.</summary>
+    public bool NeedsAnotherInstallation { get; init; }
+
+    /// <summary>Of which resource kind or capability the subject must be able to provoke faults for it; null: of none.</summary>
+    public string? NeedsFaultsOf { get; init; }
+
+    /// <summary>What sort of demand it is.</summary>
+    public CheckGroup Group { get; init; } = CheckGroup.Behaviour;
+
+    /// <summary>The resource kind it is about; null: of none in particular.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Time it may take where that is more than the kit's for one check; null: the kit's.</summary>
+    public TimeSpan? Deadline { get; init; }
 }

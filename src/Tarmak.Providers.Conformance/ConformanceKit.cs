@@ -17,11 +17,20 @@ public sealed class ConformanceKit(TimeProvider time)
     /// <summary>Part of all names a run uses, of <c>[a-z0-9-]</c>; another for each run that may meet this one in an account.</summary>
     public string Run { get; init; } = Guid.NewGuid().ToString("N")[..8];
 
+    /// <summary>
+    /// Of what is tried again and again (deaths, sequences), every how-many-th is tried. One is all; more is for accounts where
+    /// each call takes real time, and the runs between two whole ones.
+    /// </summary>
+    public int Share { get; init; } = 1;
+
+    /// <summary>What random sequences come of; the same seed gives the same ones.</summary>
+    public int Seed { get; init; } = 1;
+
     /// <summary>All checks.</summary>
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
         .. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All, .. NetworkChecks.All, .. MachineImageChecks.All,
-        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. RegistryChecks.All, .. DnsChecks.All,
+        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. RegistryChecks.All, .. DnsChecks.All, .. FaultChecks.OfStores,
     ];
 
     /// <summary>Runs checks.</summary>
@@ -39,7 +48,7 @@ public sealed class ConformanceKit(TimeProvider time)
             results.Add(result);
         }
 
-        return new ConformanceReport(subject.Name, results.ToImmutable());
+        return new ConformanceReport(subject.Name, results.ToImmutable()) { Seed = Seed };
     }
 
     /// <summary>Runs checks and tells each result as it comes.</summary>
@@ -59,10 +68,8 @@ public sealed class ConformanceKit(TimeProvider time)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var begun = time.GetTimestamp();
-                await using var scope = new CheckScope(subject, $"conformance-{Run}-{index + 1}", time, place);
-                var (outcome, message) = check.IsOffered(scope.Provider)
-                    ? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false)
-                    : (CheckOutcome.NotOffered, "");
+                await using var scope = new CheckScope(subject, $"conformance-{Run}-{index + 1}", time, place) { Share = Share, Offset = index, Seed = Seed };
+                var (outcome, message) = NotRun(check, subject, scope.Provider) ?? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false);
                 yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
             }
 
@@ -83,12 +90,36 @@ public sealed class ConformanceKit(TimeProvider time)
         }
     }
 
+    /// <summary>Why a check is not run, and what that says of the provider; null: it is run.</summary>
+    private static (CheckOutcome Outcome, string Message)? NotRun(ConformanceCheck check, ConformanceSubject subject, IProvider provider)
+    {
+        if (check.NeedsFaultsOf is { } of && subject.Faults?.Cases.Any(c => c.Meets(of)) != true)
+        {
+            return (CheckOutcome.NotOffered, "No faults of it can be provoked on purpose here.");
+        }
+
+        if (check.NeedsAnotherInstallation && subject.OpenAs is null)
+        {
+            return (CheckOutcome.NotOffered, "It cannot be opened for another installation here.");
+        }
+
+        if (check.IsOffered(provider))
+        {
+            return null;
+        }
+
+        var capability = provider.Sheet.Find(check.Capability);
+        return capability is null || (check.Kind is { } kind && capability.Objects.All(o => o.Kind != kind)) ? (CheckOutcome.NotOffered, "")
+            : check.ExcludedBy(provider.Sheet) is { } reason ? (CheckOutcome.NotOffered, $"By its sheet: {reason}.")
+            : (CheckOutcome.Failed, $"The sheet offers {check.Capability}, and it could not be checked.");
+    }
+
     private async Task<(CheckOutcome Outcome, string Message)> RunAsync(ConformanceCheck check, CheckScope scope, CancellationToken cancellationToken)
     {
         string? failure, left = null;
         try
         {
-            failure = await FailureAsync(check.RunAsync, scope, cancellationToken).ConfigureAwait(false);
+            failure = await FailureAsync(check.RunAsync, scope, check.Deadline > Deadline ? check.Deadline.Value : Deadline, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -109,25 +140,26 @@ public sealed class ConformanceKit(TimeProvider time)
         string? left = null;
         while (scope.NextToUndo() is { } undo)
         {
-            left = await FailureAsync((_, t) => undo(t), scope, CancellationToken.None).ConfigureAwait(false) ?? left;
+            left = await FailureAsync((_, t) => undo(t), scope, Deadline, CancellationToken.None).ConfigureAwait(false) ?? left;
         }
 
         return left;
     }
 
-    private async Task<string?> FailureAsync(Func<CheckScope, CancellationToken, Task> work, CheckScope scope, CancellationToken cancellationToken)
+    private async Task<string?> FailureAsync(
+        Func<CheckScope, CancellationToken, Task> work, CheckScope scope, TimeSpan within, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             // A driver that does not listen to its token is left behind.
-            await work(scope, deadline.Token).WaitAsync(Deadline, time, cancellationToken).ConfigureAwait(false);
+            await work(scope, deadline.Token).WaitAsync(within, time, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (TimeoutException)
         {
             await deadline.CancelAsync().ConfigureAwait(false);
-            return $"It did not end within {Deadline.TotalSeconds:0} s.";
+            return $"It did not end within {within.TotalSeconds:0} s.";
         }
         catch (CheckFailedException failed)
         {

@@ -1,3 +1,5 @@
+using Tarmak.Providers.Conformance.Faults;
+
 namespace Tarmak.Providers.Conformance;
 
 /// <summary>A provider as the kit checks it.</summary>
@@ -8,4 +10,10 @@ public sealed record ConformanceSubject(string Name, string Installation, Func<I
 {
     /// <summary>A DNS zone that records may be written in, for providers that make no zones; null: their checks fail.</summary>
     public string? Zone { get; init; }
+
+    /// <summary>Opens it for another installation in the same account; null: it cannot be, and what needs it is told as not offered.</summary>
+    public Func<string, IProvider>? OpenAs { get; init; }
+
+    /// <summary>How faults are provoked on purpose; null: they cannot be, and what needs them is told as not offered.</summary>
+    public IFaultInjection? Faults { get; init; }
 }

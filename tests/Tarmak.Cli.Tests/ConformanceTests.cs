@@ -31,16 +31,17 @@ public sealed class ConformanceTests
     {
         await using var engine = new FakeEngine
         {
-            Checked = [Result("secretStore/a", CheckResult.Types.Outcome.Passed), new ConformanceResponse { Report = new ConformanceReport { Passed = true, Text = "<testsuites />" } }],
+            Checked = [Result("secretStore/a", CheckResult.Types.Outcome.Passed), new ConformanceResponse { Report = new ConformanceReport { Passed = true, Text = "<testsuites />", Seed = 41 } }],
         };
         await engine.ListenAsync();
         var cli = new CliRun(engine);
 
-        (await cli.RunAsync("conformance", "run", "--provider", "laptop", "--capability", "secretStore", "-o", "junit")).Should().Be(ExitCode.Done, cli.Error);
+        (await cli.RunAsync("conformance", "run", "--provider", "laptop", "--capability", "secretStore", "--seed", "41", "-o", "junit")).Should().Be(ExitCode.Done, cli.Error);
 
         cli.Out.Should().Be("<testsuites />\n");
+        cli.Error.Should().EndWith("by provider laptop; seed 41\n");
         var request = engine.Requests.OfType<ConformanceRequest>().Single();
-        (request.Provider, request.Capability, request.Format).Should().Be(("laptop", "secretStore", "junit"));
+        (request.Provider, request.Capability, request.Format, request.Seed).Should().Be(("laptop", "secretStore", "junit", 41));
     }
 
     [Fact]

@@ -24,9 +24,10 @@ internal static class ConformanceCommand
         Arguments.RefuseEmpty(provider);
         var capability = new Option<string?>("--capability") { Description = "Only this capability", HelpName = "CAPABILITY" };
         var zone = new Option<string?>("--zone") { Description = "A zone records may be written in, for providers that make no zones", HelpName = "ZONE" };
+        var seed = new Option<int>("--seed") { Description = "What random sequences come of, as an earlier run told it", HelpName = "SEED" };
         var output = new Option<string>("--output", "-o") { Description = "Format", HelpName = string.Join('|', s_formats), DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(s_formats);
-        var command = new Command("run", "Run the kit against a provider's real account; what it makes there it removes") { provider, capability, zone, output };
+        var command = new Command("run", "Run the kit against a provider's real account; what it makes there it removes") { provider, capability, zone, seed, output };
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
@@ -35,6 +36,7 @@ internal static class ConformanceCommand
                 Provider = parsed.GetValue(provider)!,
                 Capability = parsed.GetValue(capability) ?? "",
                 Zone = parsed.GetValue(zone) ?? "",
+                Seed = parsed.GetValue(seed),
                 Format = format == Text ? "" : format,
             };
             return RunAsync(context, request, cancellationToken);
@@ -77,7 +79,7 @@ internal static class ConformanceCommand
 
         await context.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count(CheckResult.Types.Outcome.Passed)} passed, {Count(CheckResult.Types.Outcome.Failed)} failed, {Count(CheckResult.Types.Outcome.NotOffered)} not offered by provider {request.Provider}"));
+            $"{Count(CheckResult.Types.Outcome.Passed)} passed, {Count(CheckResult.Types.Outcome.Failed)} failed, {Count(CheckResult.Types.Outcome.NotOffered)} not offered by provider {request.Provider}{(report.Seed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; seed {report.Seed}"))}"));
         return report.Passed ? ExitCode.Done : ExitCode.Failed;
 
         int Count(CheckResult.Types.Outcome outcome) => results.Count(r => r.Outcome == outcome);

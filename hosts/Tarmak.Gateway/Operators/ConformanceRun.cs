@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Tarmak.Grains;
 using Tarmak.Grains.Providers;
 using Tarmak.Model.Resources;
@@ -49,16 +50,18 @@ internal sealed class ConformanceRun(
             var subject = new ConformanceSubject(stored.Name, run, () => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(run, home.FullName)))
             {
                 Zone = request.Zone.Length == 0 ? null : request.Zone,
+                OpenAs = other => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(other, home.FullName)),
             };
+            var kit = new ConformanceKit(time) { Seed = request.Seed == 0 ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : request.Seed };
             var results = ImmutableArray.CreateBuilder<CheckResult>();
-            await foreach (var result in new ConformanceKit(time).StreamAsync(subject, checks, cancellationToken))
+            await foreach (var result in kit.StreamAsync(subject, checks, cancellationToken))
             {
                 results.Add(result);
                 await send(new V1.ConformanceResponse { Result = ToContract(result) });
             }
 
-            var report = new ConformanceReport(stored.Name, results.ToImmutable());
-            await send(new V1.ConformanceResponse { Report = new V1.ConformanceReport { Passed = report.Passed, Text = write(report) } });
+            var report = new ConformanceReport(stored.Name, results.ToImmutable()) { Seed = kit.Seed };
+            await send(new V1.ConformanceResponse { Report = new V1.ConformanceReport { Passed = report.Passed, Text = write(report), Seed = report.Seed } });
         }
         catch (ProviderException refused)
         {

@@ -13,7 +13,8 @@ internal static class AccessIdentityChecks
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.AccessIdentity, ResourceKinds.AccessIdentity, static p => p.AccessIdentity?.Identities, SpecAsync, IsPlaced),
+        .. LifecycleChecks.Of(CapabilityNames.AccessIdentity, ResourceKinds.AccessIdentity, static p => p.AccessIdentity?.Identities, SpecAsync, IsPlaced, WithoutPlace,
+            another: static (spec, n) => spec with { Instance = $"{spec.Instance}{n}", InstanceUid = $"{spec.InstanceUid}-{n}" }, changed: static spec => spec with { Role = "etcd" }),
         Check("identity-changes-in-place", "A changed identity is observed out of sync before it is ensured and as wanted after, and is the same object.", ChangesAsync),
         Check("unknown-policy-is-refused", "An identity with a policy that the sheet does not tell fails as InvalidSpec, where the sheet tells all.", UnknownPolicyAsync),
         Check("what-it-cannot-grant-is-refused", "An identity that is to be granted what the provider does not know fails as InvalidSpec.", UnknownGrantAsync),
@@ -22,8 +23,11 @@ internal static class AccessIdentityChecks
     // Where the provider has machines, what they may call may be decided on its edge.
     private static bool IsPlaced(IProvider provider) => provider is { AccessIdentity: not null } and ({ Network: not null, MachineImages: not null } or { Compute: null });
 
+    private static string? WithoutPlace(RequirementSheet sheet) =>
+        sheet.Find(CapabilityNames.Compute) is not null ? Places.WithoutMachines(sheet) : null;
+
     private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>
-        new($"{CapabilityNames.AccessIdentity}/{behaviour}", demand, IsPlaced, run);
+        new($"{CapabilityNames.AccessIdentity}/{behaviour}", demand, IsPlaced, run) { ExcludedBy = WithoutPlace };
 
     /// <summary>The identity of an instance that may call nothing.</summary>
     internal static async Task<AccessIdentitySpec> SpecAsync(CheckScope scope, CancellationToken cancellationToken) => new()

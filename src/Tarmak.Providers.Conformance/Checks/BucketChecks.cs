@@ -7,5 +7,5 @@ namespace Tarmak.Providers.Conformance.Checks;
 internal static class BucketChecks
 {
     public static ImmutableArray<ConformanceCheck> All { get; } =
-        LifecycleChecks.Of("objectStorage", ResourceKinds.Bucket, static p => p.ObjectStorage?.Buckets, static (_, _) => Task.FromResult(new BucketSpec("backups")));
+        LifecycleChecks.Of("objectStorage", ResourceKinds.Bucket, static p => p.ObjectStorage?.Buckets, static (_, _) => Task.FromResult(new BucketSpec("backups")), another: static (spec, _) => spec);
 }

@@ -12,9 +12,12 @@ internal static class ComputeChecks
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Machine, static p => p.Compute?.Machines, static (scope, t) => MachineAsync(scope, MachineOffset, t)),
+        .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Machine, static p => p.Compute?.Machines, static (scope, t) => MachineAsync(scope, MachineOffset, t), another: Beside),
         .. LifecycleChecks.Of(CapabilityNames.Compute, ResourceKinds.Edge, static p => p.Compute?.Edges, static (scope, t) => scope.Place!.EdgeSpecAsync(t)),
     ];
+
+    private static MachineSpec Beside(MachineSpec first, int number) =>
+        first with { HostName = $"machine-{number}", Address = Addresses.Beside(first.Address!, number + 1) };
 
     /// <summary>Makes a machine in the inner network of the place.</summary>
     internal static async Task<MachineOutputs> MadeAsync(CheckScope scope, string? part, int offset, Func<MachineSpec, MachineSpec> wanted, CancellationToken cancellationToken) =>

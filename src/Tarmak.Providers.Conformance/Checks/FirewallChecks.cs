@@ -24,17 +24,18 @@ internal static class FirewallChecks
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
         .. LifecycleChecks.Of(CapabilityNames.Firewall, ResourceKinds.FirewallGroup, static p => p.Firewall?.Groups, GroupSpecAsync),
-        .. LifecycleChecks.Of(CapabilityNames.Firewall, ResourceKinds.FirewallRules, static p => p.Firewall?.Rules, async (scope, t) => new FirewallRulesSpec(await GroupAsync(scope, t).ConfigureAwait(false), Some)),
+        .. LifecycleChecks.Of(CapabilityNames.Firewall, ResourceKinds.FirewallRules, static p => p.Firewall?.Rules, async (scope, t) => new FirewallRulesSpec(await GroupAsync(scope, t).ConfigureAwait(false), Some),
+            changed: static spec => spec with { Rules = Some[..1] }),
         Check("rules-are-the-whole", "Rules ensured again with less or more are observed out of sync before, and as wanted after.", WholeAsync),
         Check("rules-of-every-kind-of-peer-are-made", "Rules for each kind of peer and each protocol of the sheet are made and observed as made.", EveryPeerAsync),
         Check("rules-of-a-missing-group-are-refused", "Ensuring rules of a group that is not there fails as DependencyMissing.", MissingGroupAsync),
         Check("rules-that-are-none-are-refused", "Rules with an address or a port that is none fail as InvalidSpec.", InvalidAsync),
         new(
             $"{CapabilityNames.Firewall}/group-in-use-stays", "A group that a machine is in is not deleted; it is refused as DependencyMissing.",
-            static p => p is { Firewall: not null, Compute: not null, MachineImages: not null, Network: not null }, InUseAsync),
+            static p => p is { Firewall: not null, Compute: not null, MachineImages: not null, Network: not null }, InUseAsync) { ExcludedBy = Places.WithoutMachines },
         new(
             $"{CapabilityNames.Firewall}/rules-let-in-what-they-say", "A machine in a group is reached by whom its rules name, at the ports they name, from when they are ensured and until they are not; what it sends itself passes.",
-            static p => p is { Firewall: not null, Compute: not null, MachineImages: not null, Network: not null } && Senders.AreThere(p), LetInAsync),
+            static p => p is { Firewall: not null, Compute: not null, MachineImages: not null, Network: not null } && Senders.AreThere(p), LetInAsync) { ExcludedBy = Places.WithoutMachines },
     ];
 
     private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>

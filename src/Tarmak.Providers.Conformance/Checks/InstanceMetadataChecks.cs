@@ -29,7 +29,10 @@ internal static class InstanceMetadataChecks
         {
             var (owner, id, nonce) = await OneAsync(scope, "one", FirstOffset, t).ConfigureAwait(false);
             await RefusedAsync(scope, new EvidenceChallenge(owner, id, RandomNumberGenerator.GetBytes(NonceLength)), await Senders.EvidenceAsync(scope, id, nonce, t).ConfigureAwait(false), "Evidence for another nonce", t).ConfigureAwait(false);
-        }, static p => p.InstanceMetadata!.Strength == EvidenceStrength.NonceSigned),
+        }, static p => p.InstanceMetadata!.Strength == EvidenceStrength.NonceSigned) with
+        {
+            ExcludedBy = static sheet => sheet.Find<InstanceMetadataSheet>() is { Strength: not EvidenceStrength.NonceSigned } ? "its evidence takes no nonce" : null,
+        },
         Check("evidence-of-another-machine-is-refused", "Evidence that another machine gives for the nonce proves nothing.", async (scope, t) =>
         {
             var (owner, id, nonce) = await OneAsync(scope, "one", FirstOffset, t).ConfigureAwait(false);

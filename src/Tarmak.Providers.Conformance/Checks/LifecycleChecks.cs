@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tarmak.Machines.Steps;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Conformance.Checks;
 
@@ -11,7 +12,7 @@ internal static class LifecycleChecks
     private const int Looks = 6;
 
     /// <summary>What is demanded of objects that nobody owns: those a deletion leaves, and those that are a relation of two others.</summary>
-    public static readonly string[] OfUnowned = ["made-is-observed-as-made", "found-after-a-lost-reply"];
+    public static readonly string[] OfUnowned = ["made-is-observed-as-made", "found-after-a-lost-reply", SweepChecks<object>.Made, OwnershipChecks<object>.Adopted];
 
     /// <summary>The checks for one kind.</summary>
     /// <typeparam name="TSpec">The kind's specification.</typeparam>
@@ -20,17 +21,24 @@ internal static class LifecycleChecks
     /// <param name="driver">Finds the driver; null where the kind is not offered.</param>
     /// <param name="spec">What is made; it may need a place, which it finds first.</param>
     /// <param name="isOffered">What else must be so for the checks to be run; null: nothing.</param>
+    /// <param name="excludedBy">Why a sheet with the kind excludes the checks; null: for no reason.</param>
+    /// <param name="another">What the n-th object beside the first is, where several of the kind can be; null: there is one.</param>
+    /// <param name="changed">Another specification of the same object; null: there is none.</param>
     /// <param name="only">The behaviours that are demanded of the kind; null: all.</param>
     public static ImmutableArray<ConformanceCheck> Of<TSpec>(
         string capability, string kind, Func<IProvider, IResourceDriver<TSpec>?> driver, Func<CheckScope, CancellationToken, Task<TSpec>> spec,
-        Func<IProvider, bool>? isOffered = null, string[]? only = null)
+        Func<IProvider, bool>? isOffered = null, Func<RequirementSheet, string?>? excludedBy = null, Func<TSpec, int, TSpec>? another = null,
+        Func<TSpec, TSpec>? changed = null, string[]? only = null)
         where TSpec : class
     {
         bool IsOffered(IProvider provider) => driver(provider) is not null && isOffered?.Invoke(provider) != false;
 
         ConformanceCheck Check(string behaviour, string demand, Func<Specimen<TSpec>, CheckScope, CancellationToken, Task> run) => new(
             $"{capability}/{kind}-{behaviour}", demand, IsOffered,
-            async (scope, t) => await run(new Specimen<TSpec>(scope, driver(scope.Provider)!, kind, await spec(scope, t).ConfigureAwait(false)), scope, t).ConfigureAwait(false));
+            async (scope, t) => await run(new Specimen<TSpec>(scope, driver(scope.Provider)!, kind, await spec(scope, t).ConfigureAwait(false)), scope, t).ConfigureAwait(false))
+        {
+            Group = CheckGroup.Lifecycle,
+        };
 
         Specimen<TSpec> Again(Specimen<TSpec> one, CheckScope scope) => one.At(driver(scope.Open())!);
 
@@ -78,6 +86,7 @@ internal static class LifecycleChecks
             {
                 // Without tokens and unique names no driver can hold that; the engine never sends such an ensure twice.
                 IsOffered = p => IsOffered(p) && driver(p)!.Traits.EnsureResolution != UnknownResolution.Read,
+                ExcludedBy = static _ => "only looking tells",
             },
 
             Check("found-after-a-lost-reply", $"A {kind} whose creation was answered to a process that died is found by the next one.", async (one, scope, t) =>
@@ -160,7 +169,13 @@ internal static class LifecycleChecks
                     Expect.That((await OwnedAsync(scope, kind, t).ConfigureAwait(false)) is null or 0, $"{one.Traits.VisibilityBound.TotalSeconds} s after {made.ObjectId} was deleted, a list has it.");
                 }
             }),
+            .. new SweepChecks<TSpec>(capability, kind, driver, spec, IsOffered).All,
+            new SequenceChecks<TSpec>(capability, kind, driver, spec, another).Of(IsOffered),
+            .. new OwnershipChecks<TSpec>(capability, kind, driver, spec, another, IsOffered).All,
+            .. new HonestyChecks<TSpec>(capability, kind, driver, spec, changed, IsOffered).All,
+            FaultChecks.Of(capability, kind, driver, spec, IsOffered),
         ];
+        all = [.. all.Select(c => c with { Kind = kind, ExcludedBy = sheet => excludedBy?.Invoke(sheet) ?? c.ExcludedBy(sheet) })];
         return only is null ? all : [.. only.Select(behaviour => all.Single(c => c.Id == $"{capability}/{kind}-{behaviour}"))];
     }
 
@@ -173,15 +188,6 @@ internal static class LifecycleChecks
         Expect.That(owned is null or 1, $"{owned} {kind}s are listed where one was made.");
     }
 
-    /// <summary>How many objects of the check are listed; null where the provider lists none of the kind.</summary>
-    private static async Task<int?> OwnedAsync(CheckScope scope, string kind, CancellationToken cancellationToken)
-    {
-        if (scope.Provider.Watch is not { } watch || !watch.ListedKinds.Contains(kind))
-        {
-            return null;
-        }
-
-        var listed = await watch.ListOwnedAsync(cancellationToken).ConfigureAwait(false);
-        return listed.Count(o => o.Kind == kind && o.Marks.Uid.StartsWith(scope.Name + "-", StringComparison.Ordinal));
-    }
+    private static async Task<int?> OwnedAsync(CheckScope scope, string kind, CancellationToken cancellationToken) =>
+        (await OwnedObjects.OfAsync(scope, kind, cancellationToken).ConfigureAwait(false))?.Count;
 }

@@ -11,8 +11,8 @@ internal static class LoadBalancingChecks
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.LoadBalancing, ResourceKinds.LoadBalancer, static p => p.LoadBalancing?.Balancers, BalancerAsync, IsPlaced),
-        .. LifecycleChecks.Of(CapabilityNames.LoadBalancing, ResourceKinds.LoadBalancerTarget, static p => p.LoadBalancing?.Targets, TargetAsync, IsPlaced),
+        .. LifecycleChecks.Of(CapabilityNames.LoadBalancing, ResourceKinds.LoadBalancer, static p => p.LoadBalancing?.Balancers, BalancerAsync, IsPlaced, Places.WithoutMachines, changed: static spec => spec with { IdleSeconds = spec.IdleSeconds + 30 }),
+        .. LifecycleChecks.Of(CapabilityNames.LoadBalancing, ResourceKinds.LoadBalancerTarget, static p => p.LoadBalancing?.Targets, TargetAsync, IsPlaced, Places.WithoutMachines, another: static (spec, n) => spec with { Address = Addresses.Beside(spec.Address, n) }),
     ];
 
     private static bool IsPlaced(IProvider provider) => provider is { Compute: not null, Network: not null };

@@ -9,9 +9,9 @@ internal static class NetworkChecks
 {
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.Network, ResourceKinds.Network, static p => p.Network?.Networks, static (_, _) => Task.FromResult(new NetworkSpec(null, Internal: true))),
+        .. LifecycleChecks.Of(CapabilityNames.Network, ResourceKinds.Network, static p => p.Network?.Networks, static (_, _) => Task.FromResult(new NetworkSpec(null, Internal: true)), another: static (spec, _) => spec),
         .. LifecycleChecks.Of(
-            CapabilityNames.Network, ResourceKinds.EdgeAttachment, static p => p.Network?.EdgeAttachments, AttachmentAsync, static p => p.Compute is not null, LifecycleChecks.OfUnowned),
+            CapabilityNames.Network, ResourceKinds.EdgeAttachment, static p => p.Network?.EdgeAttachments, AttachmentAsync, static p => p.Compute is not null, Places.WithoutMachines, only: LifecycleChecks.OfUnowned),
     ];
 
     /// <summary>The edge's place in the inner network of the place.</summary>

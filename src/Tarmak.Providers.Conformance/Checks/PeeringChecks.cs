@@ -16,21 +16,21 @@ internal static class PeeringChecks
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
-        .. LifecycleChecks.Of(CapabilityNames.NetworkPeering, ResourceKinds.PeeringOffer, static p => p.NetworkPeering?.Offers, OfferAsync, IsPlaced),
-        .. LifecycleChecks.Of(CapabilityNames.NetworkPeering, ResourceKinds.PeeringAcceptance, static p => p.NetworkPeering?.Acceptances, AcceptanceAsync, IsPlaced),
+        .. LifecycleChecks.Of(CapabilityNames.NetworkPeering, ResourceKinds.PeeringOffer, static p => p.NetworkPeering?.Offers, OfferAsync, IsPlaced, Places.WithoutMachines),
+        .. LifecycleChecks.Of(CapabilityNames.NetworkPeering, ResourceKinds.PeeringAcceptance, static p => p.NetworkPeering?.Acceptances, AcceptanceAsync, IsPlaced, Places.WithoutMachines),
         Check("offer-that-is-gone-cannot-be-accepted", "Accepting an offer that is gone fails as DependencyMissing.", GoneAsync),
         Check("overlapping-networks-are-refused", "An offer of a way between networks that overlap fails as InvalidSpec.", OverlappingAsync),
         Check("withdrawn-offer-ends-the-way", "When an accepted offer is deleted, its acceptance is observed as absent.", WithdrawnAsync),
         new(
             $"{CapabilityNames.NetworkPeering}/way-opens-with-both-halves", "An offer alone opens nothing; with its acceptance machines of both networks reach each other, and none of a third one does; without it they do not.",
-            static p => p is { NetworkPeering: not null, Network: not null, Compute: not null, MachineImages: not null } && Senders.AreThere(p), WayAsync),
+            static p => p is { NetworkPeering: not null, Network: not null, Compute: not null, MachineImages: not null } && Senders.AreThere(p), WayAsync) { ExcludedBy = Places.WithoutMachines },
     ];
 
     // Where the provider has machines, ways are between its networks and may run over its edge.
     private static bool IsPlaced(IProvider provider) => provider is { NetworkPeering: not null } and ({ Network: not null } or { Compute: null });
 
     private static ConformanceCheck Check(string behaviour, string demand, Func<CheckScope, CancellationToken, Task> run) =>
-        new($"{CapabilityNames.NetworkPeering}/{behaviour}", demand, IsPlaced, run);
+        new($"{CapabilityNames.NetworkPeering}/{behaviour}", demand, IsPlaced, run) { ExcludedBy = Places.WithoutMachines };
 
     private static async Task<PeeringOfferSpec> OfferAsync(CheckScope scope, CancellationToken cancellationToken) => scope.Provider.Compute is null
         ? new PeeringOfferSpec($"{scope.Name}-one", Cidr, $"{scope.Name}-other", PeerCidr, null)

@@ -5,6 +5,7 @@ using Tarmak.Machines.Steps;
 using Tarmak.Model.Networking;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Conformance.Checks;
 
@@ -23,8 +24,11 @@ internal static class RegistryChecks
             $"{CapabilityNames.ContainerRegistry}/name-that-is-none-is-refused", "A repository whose name is none, or could be taken for a part of a registry's paths, fails as InvalidSpec.", IsPlaced, NamesAsync),
         new(
             $"{CapabilityNames.ContainerRegistry}/machine-uses-what-it-was-granted", "A machine pulls from the repositories it was granted and from no other, pushes only where that was granted, and no longer where a grant was withdrawn.",
-            static p => p is { ContainerRegistry: not null, AccessIdentity: not null, Compute: not null, Network: not null, MachineImages: not null, Access: not null }, GrantsAsync),
+            static p => p is { ContainerRegistry: not null, AccessIdentity: not null, Compute: not null, Network: not null, MachineImages: not null, Access: not null }, GrantsAsync) { ExcludedBy = WithoutMachines },
     ];
+
+    private static string? WithoutMachines(RequirementSheet sheet) =>
+        Places.WithoutMachines(sheet) ?? (sheet.Find(CapabilityNames.AccessIdentity) is null ? "nobody can be granted anything at it" : null);
 
     private static bool IsPlaced(IProvider provider) => provider is { ContainerRegistry: not null } and ({ Network: not null, MachineImages: not null } or { Compute: null });
 

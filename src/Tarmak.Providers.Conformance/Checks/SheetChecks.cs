@@ -20,7 +20,10 @@ internal static class SheetChecks
         {
             Compare(scope.Provider, capability);
             return Task.CompletedTask;
-        });
+        })
+    {
+        Group = CheckGroup.Sheet,
+    };
 
     private static void Compare(IProvider provider, string capability)
     {

@@ -1,4 +1,5 @@
 using Tarmak.Machines.Steps;
+using Tarmak.Providers.Binding;
 using Tarmak.Providers.Capabilities;
 
 namespace Tarmak.Providers.Conformance.Checks;
@@ -13,31 +14,120 @@ namespace Tarmak.Providers.Conformance.Checks;
 internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> driver, string kind, TSpec spec, string? part = null)
     where TSpec : class
 {
+    /// <summary>The owner whose object it is.</summary>
+    public const string Rightful = "rightful";
+
     /// <summary>Attempts of a step whose failures pass by themselves.</summary>
     private const int Attempts = 8;
 
     private SpecimenEffects effects = new();
 
+    /// <summary>The environment in its marks.</summary>
+    public string Environment { get; init; } = "conformance";
+
+    /// <summary>The installation in its marks.</summary>
+    public string Installation { get; init; } = scope.Installation;
+
     /// <summary>The call of the rightful owner's first object.</summary>
-    public ResourceCall Call { get; } = CallOf(scope, kind, part, "rightful", 1);
+    public ResourceCall Call => As(Rightful, 1);
 
     public ResourceTraits Traits => driver.Traits;
 
     /// <summary>The same object by the driver of another opening of the provider.</summary>
-    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec, part) { effects = effects };
+    public Specimen<TSpec> At(IResourceDriver<TSpec> other) => new(scope, other, kind, spec, part) { effects = effects, Environment = Environment, Installation = Installation };
+
+    /// <summary>The same object by another specification.</summary>
+    public Specimen<TSpec> With(TSpec other) => new(scope, driver, kind, other, part) { effects = effects, Environment = Environment, Installation = Installation };
 
     /// <summary>A call about an object of the same name.</summary>
-    public ResourceCall As(string uid, int incarnation) => CallOf(scope, kind, part, uid, incarnation);
+    public ResourceCall As(string uid, int incarnation)
+    {
+        var name = part is null ? scope.Name : $"{scope.Name}-{part}";
+        return new ResourceCall
+        {
+            Marks = new OwnerMarks(Installation, Environment, null, $"{name}-{kind}-{uid}", $"{Environment}#{kind}/{name}"),
+            Name = $"tarmak-{name}",
+            Incarnation = incarnation,
+            Token = $"{name}-{kind}-{uid}-ensure-{incarnation}",
+        };
+    }
+
+    /// <summary>Has what a call may make removed when the check is over, by this driver.</summary>
+    public void LeaveAfterwards(ResourceCall call)
+    {
+        if (effects.IsFirst(call))
+        {
+            scope.Afterwards(t => LeaveAsync(call with { ObjectId = null, Handle = null }, t));
+        }
+    }
 
     public Task<StepOutcome> ObserveOutcomeAsync(ResourceCall call, CancellationToken cancellationToken) =>
         DriveAsync(call, c => driver.ObserveAsync(c, spec, cancellationToken), canRepeat: true, cancellationToken);
 
+    /// <summary>Something of it changed by itself until now, as what was being made has become ready: it may take the bound to show.</summary>
+    public void Changed() => effects.Ended(scope.Time.GetTimestamp());
+
+    /// <summary>One step as an engine's machine takes it, from recorded parameters and with its outcome as it comes.</summary>
+    public async Task<StepOutcome> StepAsync(StepCall step, ResourceCall call, CancellationToken cancellationToken)
+    {
+        if (step.Step == StepKind.Ensure)
+        {
+            LeaveAfterwards(call);
+        }
+
+        try
+        {
+            // A driver that does not listen to its token is left behind, as the engine leaves it.
+            return await BoundDriver.Of(driver).RunAsync(step, call, cancellationToken).WaitAsync(Traits.CallDeadline * 2, scope.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new CheckFailedException($"{step.Step} of the {kind} went on for twice its deadline of {Traits.CallDeadline.TotalSeconds:0} s.");
+        }
+        finally
+        {
+            if (step.Step != StepKind.Observe)
+            {
+                effects.Ended(scope.Time.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>One call of the driver, with its outcome as it comes.</summary>
+    public async Task<StepOutcome> OnceAsync(StepKind step, ResourceCall call, CancellationToken cancellationToken)
+    {
+        if (step == StepKind.Ensure)
+        {
+            LeaveAfterwards(call);
+        }
+
+        try
+        {
+            return step switch
+            {
+                StepKind.Observe => await driver.ObserveAsync(call, spec, cancellationToken).ConfigureAwait(false),
+                StepKind.Ensure => await driver.EnsureAsync(call, spec, cancellationToken).ConfigureAwait(false),
+                StepKind.Delete => await driver.DeleteAsync(call, spec, cancellationToken).ConfigureAwait(false),
+                _ => throw new InvalidOperationException($"{step} is no step."),
+            };
+        }
+        catch (ProviderException refused)
+        {
+            // The engine takes both forms of a refusal.
+            return new StepOutcome.Failed(refused.Error, refused.Message);
+        }
+        finally
+        {
+            if (step != StepKind.Observe)
+            {
+                effects.Ended(scope.Time.GetTimestamp());
+            }
+        }
+    }
+
     public async Task<StepOutcome> EnsureOutcomeAsync(ResourceCall call, CancellationToken cancellationToken)
     {
-        if (effects.IsFirst(call))
-        {
-            scope.Afterwards(t => LeaveAsync(call, t));
-        }
+        LeaveAfterwards(call);
 
         try
         {
@@ -108,18 +198,6 @@ internal sealed class Specimen<TSpec>(CheckScope scope, IResourceDriver<TSpec> d
     {
         var seen = Succeeded("Deleting", await DeleteOutcomeAsync(Call with { ObjectId = objectId }, cancellationToken).ConfigureAwait(false));
         Expect.That(!seen.Exists, $"Deleting the {kind} succeeded, and the object is still there.");
-    }
-
-    private static ResourceCall CallOf(CheckScope scope, string kind, string? part, string uid, int incarnation)
-    {
-        var name = part is null ? scope.Name : $"{scope.Name}-{part}";
-        return new ResourceCall
-        {
-            Marks = new OwnerMarks(scope.Installation, "conformance", null, $"{name}-{kind}-{uid}", $"conformance#{kind}/{name}"),
-            Name = $"tarmak-{name}",
-            Incarnation = incarnation,
-            Token = $"{name}-{kind}-{uid}-ensure-{incarnation}",
-        };
     }
 
     private Observation Succeeded(string what, StepOutcome outcome) => outcome is StepOutcome.Succeeded { Observation: var seen }

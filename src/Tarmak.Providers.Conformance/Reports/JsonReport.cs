@@ -14,6 +14,7 @@ public static class JsonReport
     public static string Write(ConformanceReport report) => new JsonObject
     {
         ["provider"] = report.Provider,
+        ["seed"] = report.Seed,
         ["passed"] = report.Passed,
         ["results"] = new JsonArray([.. report.Results.Select(r => new JsonObject
         {

@@ -28,6 +28,9 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
     /// <summary>What each opening finds of machines.</summary>
     public Func<MemoryMachines?> Machines { get; init; } = static () => null;
 
+    /// <summary>Whether a look at what it needs throws.</summary>
+    public bool VerifyThrows { get; init; }
+
     /// <summary>A cloud that meets every demand: the correct twin of each wrong driver.</summary>
     public static MemoryCloud Right() => Right(new MemoryIdentities());
 
@@ -57,10 +60,13 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         new(() => secrets, () => storage, () => volumes) { Dns = () => dns, Firewall = () => firewall, Peering = () => peering, Machines = () => machines, Identities = () => identities, Registry = () => registry };
 
     /// <summary>Opens a provider, as a process of the engine would.</summary>
-    public IProvider Open() => new Opened(Sheet, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines(), Identities(), Registry());
+    public IProvider Open() => OpenAs("i");
+
+    /// <summary>Opens a provider for an installation.</summary>
+    public IProvider OpenAs(string installation) => new Opened(installation, Sheet, VerifyThrows, Secrets(), Storage(), Volumes(), Dns(), Firewall(), Peering(), Machines(), Identities(), Registry());
 
     private sealed class Opened(
-        Func<RequirementSheet, RequirementSheet> shown, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines, IAccessIdentity? identities, IContainerRegistry? registry) : IProvider, IVolumes
+        string installation, Func<RequirementSheet, RequirementSheet> shown, bool verifyThrows, ISecretStore? secrets, IObjectStorage? storage, MemoryVolumes? volumes, IDns? dns, IFirewall? firewall, INetworkPeering? peering, MemoryMachines? machines, IAccessIdentity? identities, IContainerRegistry? registry) : IProvider, IVolumes
     {
         public RequirementSheet Sheet { get; } = shown(new RequirementSheet
         {
@@ -146,10 +152,11 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
 
         public IFirewall? Firewall => firewall;
 
-        public IObjectWatch? Watch => volumes;
+        public IObjectWatch? Watch => volumes is null ? null : new MemoryWatch(volumes, installation);
 
-        public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<RequirementFinding>>([]);
+        public Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken) => verifyThrows
+            ? throw new InvalidOperationException("The account does not answer.")
+            : Task.FromResult<IReadOnlyList<RequirementFinding>>([]);
 
         public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<string>>([]);

@@ -12,7 +12,7 @@ internal abstract class MemoryDriver<TSpec>(string kind) : IResourceDriver<TSpec
     {
         Kind = kind,
         EnsureResolution = UnknownResolution.UniqueName,
-        Compare = static (_, _) => ChangeEffect.None,
+        Compare = static (made, wanted) => made == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
 
     protected Lock Gate { get; } = new();
@@ -122,6 +122,9 @@ internal class MemoryVolumes() : MemoryDriver<VolumeSpec>(ResourceKinds.Volume),
         await Task.Delay(Timeout.Infinite, cancellationToken);
         yield break;
     }
+
+    /// <summary>Whether an installation's list has an object.</summary>
+    public virtual bool IsListedFor(OwnedObject one, string installation) => one.Marks.Installation == installation;
 
     protected override string Outputs(string id) => ResourceJson.Write(new VolumeOutputs(id));
 }

@@ -34,16 +34,7 @@ internal class StaleVolumes(TimeSpan declared) : MemoryVolumes
     /// <summary>How far behind a look is.</summary>
     protected virtual TimeSpan Behind(int look, bool ofList) => declared / 2;
 
-    private Dictionary<string, Made> Shown(int look, bool ofList)
-    {
-        var view = TimeProvider.System.GetTimestamp() - (long)(Behind(look, ofList).TotalSeconds * TimeProvider.System.TimestampFrequency);
-        lock (Gate)
-        {
-            return past.Last(p => p.At <= view).Objects;
-        }
-    }
-
-    private StepOutcome Kept(StepOutcome outcome)
+    protected StepOutcome Kept(StepOutcome outcome)
     {
         lock (Gate)
         {
@@ -51,5 +42,14 @@ internal class StaleVolumes(TimeSpan declared) : MemoryVolumes
         }
 
         return outcome;
+    }
+
+    private Dictionary<string, Made> Shown(int look, bool ofList)
+    {
+        var view = TimeProvider.System.GetTimestamp() - (long)(Behind(look, ofList).TotalSeconds * TimeProvider.System.TimestampFrequency);
+        lock (Gate)
+        {
+            return past.Last(p => p.At <= view).Objects;
+        }
     }
 }

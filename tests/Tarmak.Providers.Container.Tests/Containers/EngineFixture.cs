@@ -36,7 +36,15 @@ public sealed class EngineFixture : IAsyncDisposable
     internal ContainerEngine Engine { get; }
 
     /// <summary>Opens the provider once more, as an engine does that is started again.</summary>
-    public ContainerProvider Open() => (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(settings, new FixedSecrets());
+    public ContainerProvider Open() => OpenAs(Installation);
+
+    /// <summary>Opens the provider for another installation on the same engine.</summary>
+    public ContainerProvider OpenAs(string installation) =>
+        (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(settings with { Installation = installation }, new FixedSecrets());
+
+    /// <summary>Opens the provider for an engine at another address.</summary>
+    public ContainerProvider OpenAt(string host) => (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(
+        settings with { Options = new Dictionary<string, string>(settings.Options) { [ProviderOptions.Host] = host } }, new FixedSecrets());
 
     public Task<string> ImageAsync() => image.Value;
 
