@@ -78,11 +78,11 @@ internal static class SimulatedSheet
 
     /// <summary>How many calls the account may make. Pages of the list of what is owned are counted with machines.</summary>
     private static ImmutableArray<ApiLimit> LimitsOf(CloudProfile profile) => [.. profile.Limits.OrderBy(l => l.Key).SelectMany(l => profile.WriteLimits.TryGetValue(l.Key, out var writes)
-        ? new[] { LimitOf(l.Key, "Reads", l.Value) with { Counts = CountedCalls.Reads }, LimitOf(l.Key, "Writes", writes) with { Counts = CountedCalls.Writes } }
-        : [LimitOf(l.Key, "", l.Value)])];
+        ? new[] { LimitOf(profile, l.Key, "Reads", l.Value) with { Counts = CountedCalls.Reads }, LimitOf(profile, l.Key, "Writes", writes) with { Counts = CountedCalls.Writes } }
+        : [LimitOf(profile, l.Key, "", l.Value)])];
 
-    private static ApiLimit LimitOf(ApiFamily family, string calls, CallLimit limit) =>
-        new($"{family}{calls}", new CallRate(limit.Burst, limit.PerSecond), [.. SimulatedKinds.All.Where(k => k.Family == family).Select(k => k.Name)])
+    private static ApiLimit LimitOf(CloudProfile profile, ApiFamily family, string calls, CallLimit limit) =>
+        new($"{family}{calls}", new CallRate(limit.Burst, limit.PerSecond), [.. SimulatedKinds.All.Where(k => profile.LimitOf(k.Family) == family).Select(k => k.Name)])
         {
             CountsLists = family == ApiFamily.Compute,
         };

@@ -44,7 +44,7 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
     public CloudReply Handle(CloudRequest request, long now, ref Chance chance, bool half)
     {
         State.Settle(now);
-        return buckets.TryGetValue((FamilyOf(request), request.HasEffect), out var bucket) && !bucket.TryTake(now)
+        return buckets.TryGetValue((profile.LimitOf(FamilyOf(request)), request.HasEffect), out var bucket) && !bucket.TryTake(now)
             ? CloudReply.Refused(ErrorClass.RateLimited, $"{request.Shown}: too many calls of {FamilyOf(request)}; nothing was done.")
             : request.Method switch
             {

@@ -56,6 +56,12 @@ internal sealed record CloudProfile
     /// <summary>How many calls that change something there may be, by family, where they are counted apart: the family's other limit counts the rest.</summary>
     public ImmutableDictionary<ApiFamily, CallLimit> WriteLimits { get; init; } = [];
 
+    /// <summary>Families whose calls are counted with another's: one service of the cloud has them all.</summary>
+    public ImmutableDictionary<ApiFamily, ApiFamily> CountedIn { get; init; } = [];
+
+    /// <summary>The family whose limit a family's calls are counted in: its own where it has one.</summary>
+    public ApiFamily LimitOf(ApiFamily family) => Limits.ContainsKey(family) ? family : CountedIn.GetValueOrDefault(family, family);
+
     /// <summary>How many objects there may be, by kind; those not in it are not limited.</summary>
     public ImmutableDictionary<string, int> Quotas { get; init; } = [];
 

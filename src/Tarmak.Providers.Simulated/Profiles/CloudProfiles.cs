@@ -13,7 +13,8 @@ internal static class CloudProfiles
     /// <summary>Name of the one that is meant where none is named.</summary>
     public const string DefaultName = "default";
 
-    private static readonly ApiFamily[] s_ofEc2 = [.. Enum.GetValues<ApiFamily>().Except([ApiFamily.Storage, ApiFamily.Records])];
+    private static readonly ApiFamily[] s_besideCompute = [ApiFamily.Network, ApiFamily.Volumes, ApiFamily.Images];
+    private static readonly ApiFamily[] s_services = [ApiFamily.Compute, ApiFamily.Balancing, ApiFamily.Dns];
 
     /// <summary>Tags and tokens, and addresses.</summary>
     public static CloudProfile Default { get; } = new()
@@ -54,15 +55,18 @@ internal static class CloudProfiles
     };
 
     /// <summary>
-    /// Amazon EC2's documented request limits (Request throttling for the Amazon EC2 API, 2025), for each family: 100 reads at once and
-    /// 20 a second, 50 changes at once and 5 a second. Secrets and objects are other services', and limited as by default.
+    /// Amazon EC2's documented request limits (Request throttling for the Amazon EC2 API), in the strict reading: all calls of the
+    /// service that look share 100 at once and 20 a second, and all that change something 50 at once and 5 a second. Machines,
+    /// networks, volumes and images are one service there; balancers and names are others, given the same. Secrets and objects are
+    /// limited as by default.
     /// </summary>
     public static CloudProfile Ec2Like { get; } = Default with
     {
         Name = "ec2-like",
-        Summary = "Reads and changes are limited apart, as Amazon EC2 documents it.",
-        Limits = Default.Limits.SetItems(s_ofEc2.Select(f => KeyValuePair.Create(f, new CallLimit(100, 20)))),
-        WriteLimits = ImmutableDictionary.CreateRange(s_ofEc2.Select(f => KeyValuePair.Create(f, new CallLimit(50, 5)))),
+        Summary = "Reads and changes are limited apart, a service as a whole, as Amazon EC2 documents it.",
+        CountedIn = ImmutableDictionary.CreateRange(s_besideCompute.Select(f => KeyValuePair.Create(f, ApiFamily.Compute))),
+        Limits = Default.Limits.RemoveRange(s_besideCompute).SetItems(s_services.Select(f => KeyValuePair.Create(f, new CallLimit(100, 20)))),
+        WriteLimits = ImmutableDictionary.CreateRange(s_services.Select(f => KeyValuePair.Create(f, new CallLimit(50, 5)))),
     };
 
     /// <summary>All, by name.</summary>

@@ -56,6 +56,9 @@ internal sealed class PaperProviderFactory : IProviderFactory
 
     public RequirementSheet Describe(IReadOnlyDictionary<string, string> options) => PaperSheet;
 
+    /// <summary>Each is a sheet of its own.</summary>
+    public string AccountOf(ProviderSettings settings) => settings.Name;
+
     public MemorySecrets Secrets { get; } = new();
 
     /// <summary>Address ranges that are in use.</summary>

@@ -239,34 +239,23 @@ internal static class WrongSurvivors
         }
     }
 
-    /// <summary>Its looks are behind for the whole bound, and it believes them.</summary>
+    /// <summary>Its first look after it made something is behind, and it believes that look.</summary>
     private sealed class LooksAtThePast() : StaleVolumes(WrongVisibility.Bound)
     {
-        private int others;
+        private readonly HashSet<string> looked = new(StringComparer.Ordinal);
 
         public override async Task<StepOutcome> EnsureAsync(ResourceCall call, VolumeSpec spec, CancellationToken cancellationToken)
         {
-            if (await ObserveAsync(call, spec, cancellationToken) is StepOutcome.Succeeded { Observation.Exists: true } there)
-            {
-                return there;
-            }
-
             lock (Gate)
             {
-                if (Own(call) is null)
+                if (Own(call) is not null && looked.Add(call.Token))
                 {
-                    Make(call);
-                }
-                else
-                {
-                    return Kept(new StepOutcome.Succeeded(Seen(Make(call, $"{call.Name}-{++others}"))));
+                    return Kept(new StepOutcome.Succeeded(Seen(Make(call, $"{call.Name}-{looked.Count}"))));
                 }
             }
 
             return await base.EnsureAsync(call, spec, cancellationToken);
         }
-
-        protected override TimeSpan Behind(int look, bool ofList) => WrongVisibility.Bound;
     }
 
     /// <summary>Declares that only looking tells, and what it made never shows by its name.</summary>
