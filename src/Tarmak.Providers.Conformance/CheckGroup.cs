@@ -26,4 +26,7 @@ public enum CheckGroup
 
     /// <summary>What the capability itself is about.</summary>
     Behaviour,
+
+    /// <summary>What one provider makes is served by another.</summary>
+    Overrides,
 }

@@ -9,15 +9,24 @@ namespace Tarmak.Providers.Conformance;
 public sealed class CheckScope : IAsyncDisposable
 {
     private readonly ConformanceSubject subject;
-    private readonly Stack<Func<CancellationToken, Task>> undo = new();
-    private readonly List<IProvider> opened = [];
+    private readonly Stack<Func<CancellationToken, Task>> undo;
+    private readonly List<IProvider> opened;
+    private CheckScope? other;
 
     /// <summary>Where thinning begins.</summary>
     internal int Offset { get; init; }
 
     internal CheckScope(ConformanceSubject subject, string name, TimeProvider time, KitPlace? place = null)
+        : this(subject, name, time, place, new(), [])
+    {
+    }
+
+    private CheckScope(
+        ConformanceSubject subject, string name, TimeProvider time, KitPlace? place, Stack<Func<CancellationToken, Task>> undo, List<IProvider> opened)
     {
         this.subject = subject;
+        this.undo = undo;
+        this.opened = opened;
         Place = place;
         Name = name;
         Time = time;
@@ -53,6 +62,12 @@ public sealed class CheckScope : IAsyncDisposable
         opened.Add(provider);
         return provider;
     }
+
+    /// <summary>
+    /// The same at the other provider, where the subject has one: what is made there is undone together with what is made here,
+    /// the last first. It has no place of its own.
+    /// </summary>
+    internal CheckScope? Other => other ??= subject.Other is { } one ? new CheckScope(one, Name, Time, null, undo, opened) : null;
 
     /// <summary>How faults are provoked; null: they cannot be.</summary>
     internal IFaultInjection? Faults => subject.Faults;

@@ -25,6 +25,12 @@ public sealed record ConformanceCheck(
     /// <summary>Of which resource kind or capability the subject must be able to provoke faults for it; null: of none.</summary>
     public string? NeedsFaultsOf { get; init; }
 
+    /// <summary>
+    /// Why the sheets of this provider and of another exclude that the other serves what this one makes, as a sentence. Such a
+    /// check needs a subject with another provider, and <see cref="IsOffered"/> is asked of that one. Null: it is about one provider.
+    /// </summary>
+    public Func<RequirementSheet, RequirementSheet, string?>? ExcludedBetween { get; init; }
+
     /// <summary>What sort of demand it is.</summary>
     public CheckGroup Group { get; init; } = CheckGroup.Behaviour;
 

@@ -30,7 +30,7 @@ public sealed class ConformanceKit(TimeProvider time)
     public static ImmutableArray<ConformanceCheck> All { get; } =
     [
         .. SheetChecks.All, .. SecretStoreChecks.All, .. ObjectStorageChecks.All, .. BucketChecks.All, .. VolumeChecks.All, .. NetworkChecks.All, .. MachineImageChecks.All,
-        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. RegistryChecks.All, .. DnsChecks.All, .. FaultChecks.OfStores,
+        .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. RegistryChecks.All, .. DnsChecks.All, .. FaultChecks.OfStores, .. OverrideChecks.All,
     ];
 
     /// <summary>Runs checks.</summary>
@@ -69,7 +69,7 @@ public sealed class ConformanceKit(TimeProvider time)
                 cancellationToken.ThrowIfCancellationRequested();
                 var begun = time.GetTimestamp();
                 await using var scope = new CheckScope(subject, $"conformance-{Run}-{index + 1}", time, place) { Share = Share, Offset = index, Seed = Seed };
-                var (outcome, message) = NotRun(check, subject, scope.Provider) ?? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false);
+                var (outcome, message) = NotRun(check, subject, scope) ?? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false);
                 yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
             }
 
@@ -91,8 +91,9 @@ public sealed class ConformanceKit(TimeProvider time)
     }
 
     /// <summary>Why a check is not run, and what that says of the provider; null: it is run.</summary>
-    private static (CheckOutcome Outcome, string Message)? NotRun(ConformanceCheck check, ConformanceSubject subject, IProvider provider)
+    private static (CheckOutcome Outcome, string Message)? NotRun(ConformanceCheck check, ConformanceSubject subject, CheckScope scope)
     {
+        var provider = scope.Provider;
         if (check.NeedsFaultsOf is { } of && subject.Faults?.Cases.Any(c => c.Meets(of)) != true)
         {
             return (CheckOutcome.NotOffered, "No faults of it can be provoked on purpose here.");
@@ -101,6 +102,14 @@ public sealed class ConformanceKit(TimeProvider time)
         if (check.NeedsAnotherInstallation && subject.OpenAs is null)
         {
             return (CheckOutcome.NotOffered, "It cannot be opened for another installation here.");
+        }
+
+        if (check.ExcludedBetween is { } excludes)
+        {
+            return scope.Other is not { } other ? (CheckOutcome.NotOffered, "There is no other provider here that it could be taken from.")
+                : excludes(provider.Sheet, other.Provider.Sheet) is { } sentence ? (CheckOutcome.NotOffered, sentence)
+                : check.IsOffered(other.Provider) ? null
+                : (CheckOutcome.Failed, $"The sheets let {check.Capability} be taken from the other provider, and it could not be checked.");
         }
 
         if (check.IsOffered(provider))

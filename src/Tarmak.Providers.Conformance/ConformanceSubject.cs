@@ -14,6 +14,12 @@ public sealed record ConformanceSubject(string Name, string Installation, Func<I
     /// <summary>Opens it for another installation in the same account; null: it cannot be, and what needs it is told as not offered.</summary>
     public Func<string, IProvider>? OpenAs { get; init; }
 
+    /// <summary>
+    /// Another provider, opened for the same installation, that capabilities may be taken from for what this one makes; null:
+    /// there is none, and what needs it is told as not offered. What is tried with the two is of this provider's report.
+    /// </summary>
+    public ConformanceSubject? Other { get; init; }
+
     /// <summary>How faults are provoked on purpose; null: they cannot be, and what needs them is told as not offered.</summary>
     public IFaultInjection? Faults { get; init; }
 }

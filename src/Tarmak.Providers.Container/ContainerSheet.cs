@@ -80,7 +80,7 @@ internal static class ContainerSheet
                 Objects = [ObjectSheet.Of(DnsZoneDriver.Declared, ObjectMark.Companion), ObjectSheet.Of(DnsRecordSetDriver.Declared, ObjectMark.Companion)],
                 Limitations = ["Zones are served on the environment's edge; nothing delegates to them."],
             },
-            new CapabilitySheet(CapabilityNames.NetworkPeering)
+            new PeeringSheet
             {
                 Objects = [ObjectSheet.Of(PeeringOfferDriver.Declared, ObjectMark.Companion), ObjectSheet.Of(PeeringAcceptanceDriver.Declared, ObjectMark.Companion)],
                 Limitations = ["The edge passes packets between networks of its own environment; there is no way to another environment's."],

@@ -42,11 +42,7 @@ internal static class SimulatedSheet
                 Limitations = ["Nothing answers at an endpoint."],
             },
             new DnsSheet { Objects = Objects(profile, CapabilityNames.Dns), Limitations = ["Nobody can look names up."] },
-            new CapabilitySheet(CapabilityNames.NetworkPeering)
-            {
-                Objects = Objects(profile, CapabilityNames.NetworkPeering),
-                Limitations = ["Ways lead between networks of one account."],
-            },
+            new PeeringSheet { Objects = Objects(profile, CapabilityNames.NetworkPeering) },
             new FirewallSheet
             {
                 PeerKinds = profile.Peers,

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Conformance.Reports;
 using Tarmak.Providers.Conformance.Tests.Reference;
 using Tarmak.Providers.Conformance.Tests.Wrong;
+using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Conformance.Tests;
 
@@ -12,7 +14,7 @@ public sealed class ConformanceKitTests
     private static readonly WrongDriver[] s_wrong =
     [
         .. WrongSecretStores.All, .. WrongObjectStorages.All, .. WrongVolumes.All, .. WrongVisibility.All, .. WrongDns.All, .. WrongFirewalls.All,
-        .. WrongPeerings.All, .. WrongMetadata.All, .. WrongIdentities.All, .. WrongRegistries.All, .. WrongSheets.All, .. WrongSurvivors.All, .. WrongInSequence.All, .. WrongUnderFaults.All, .. WrongOwnership.All,
+        .. WrongPeerings.All, .. WrongMetadata.All, .. WrongIdentities.All, .. WrongRegistries.All, .. WrongSheets.All, .. WrongSurvivors.All, .. WrongInSequence.All, .. WrongUnderFaults.All, .. WrongOwnership.All, .. WrongOthers.All,
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -23,11 +25,59 @@ public sealed class ConformanceKitTests
     public async Task RightProvider_PassesEveryCheck()
     {
         var cloud = MemoryCloud.Right();
-        var report = await RunAsync(new ConformanceSubject("memory", "i", cloud.Open) { Zone = MemoryDns.Zone, OpenAs = cloud.OpenAs });
+        var report = await RunAsync(new ConformanceSubject("memory", "i", cloud.Open) { Zone = MemoryDns.Zone, OpenAs = cloud.OpenAs, Other = WrongOthers.Subject(WrongOthers.Right(cloud)) });
 
         report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => $"{r.Check.Id}: {r.Message}").Should().BeEmpty();
         report.Results.Where(r => r.Check.Kind == ResourceKinds.Volume && r.Check.NeedsFaultsOf is null).Should().OnlyContain(r => r.Outcome == CheckOutcome.Passed);
+        report.Results.Where(r => r.Check.ExcludedBetween is not null && r.Outcome != CheckOutcome.Passed).Select(r => r.Check.Id)
+            .Should().Equal("dns/other-names-balancers");
         report.Passed.Should().BeTrue();
+    }
+
+    [Fact]
+    public void WhatMayBeTakenFromAnotherProvider_IsChecked_WithEachUseOfObjectStorage()
+    {
+        var taken = OverrideKeys.All.Except([.. Bindings.Placed, .. OverrideKeys.StorageUses]).Append(CapabilityNames.NetworkPeering);
+
+        var checks = ConformanceKit.All.Where(c => c.ExcludedBetween is not null).ToList();
+
+        checks.Select(c => c.Capability).Distinct().Should().BeEquivalentTo(taken);
+        checks.Where(c => c.Capability == CapabilityNames.ObjectStorage).Select(c => c.Id).Should().Equal(OverrideKeys.StorageUses.Select(use => $"objectStorage/other-holds-{use}"));
+    }
+
+    [Fact]
+    public async Task WhatTheSheetsExclude_IsToldInOneSentence_AndNotTried()
+    {
+        var (cloud, checks) = (MemoryCloud.Right(), ConformanceKit.All.Where(c => c.ExcludedBetween is not null).ToArray());
+        var other = WrongOthers.Right(cloud) with
+        {
+            Sheet = static sheet => sheet with
+            {
+                Capabilities =
+                [
+                    .. sheet.Capabilities.Select(c => c switch
+                    {
+                        StoreSheet store => store with { Ways = [GrantWay.Native] },
+                        DnsSheet dns => dns with { NeedsEdge = true },
+                        PeeringSheet peering => peering with { LeadsElsewhere = false },
+                        _ => c,
+                    }),
+                ],
+            },
+        };
+
+        var report = await RunAsync(new ConformanceSubject("memory", "i", cloud.Open) { Other = WrongOthers.Subject(other) }, checks);
+
+        report.Results.Where(r => r.Check.Id != "dns/other-names-balancers").Should().OnlyContain(r =>
+            r.Outcome == CheckOutcome.NotOffered && r.Message.StartsWith("By the sheets: it cannot be taken from memory, wh") && r.Message.IndexOf('.') == r.Message.Length - 1);
+    }
+
+    [Fact]
+    public async Task WithoutAnotherProvider_WhatWouldBeTakenFromItIsToldAsNotOffered()
+    {
+        var report = await RunAsync(MemoryCloud.Right().Open, [.. ConformanceKit.All.Where(c => c.ExcludedBetween is not null)]);
+
+        report.Results.Should().OnlyContain(r => r.Outcome == CheckOutcome.NotOffered && r.Message.Contains("no other provider"));
     }
 
     [Fact]
@@ -59,7 +109,7 @@ public sealed class ConformanceKitTests
         var wrong = s_wrong.Single(w => $"{w.Caught}: {w.What}" == driver);
         var check = ConformanceKit.All.Single(c => c.Id == wrong.Caught);
 
-        var report = await RunAsync(new ConformanceSubject("memory", "i", wrong.Open) { Zone = MemoryDns.Zone, Faults = wrong.Faults, OpenAs = wrong.OpenAs }, check);
+        var report = await RunAsync(new ConformanceSubject("memory", "i", wrong.Open) { Zone = MemoryDns.Zone, Faults = wrong.Faults, OpenAs = wrong.OpenAs, Other = wrong.Other }, check);
 
         report.Passed.Should().BeFalse();
         var found = report.Results.Single(r => r.Check == check);
@@ -129,7 +179,7 @@ public sealed class ConformanceKitTests
     public void CheckIds_AreUnique_AndBeginWithACapability()
     {
         ConformanceKit.All.Select(c => c.Id).Should().OnlyHaveUniqueItems();
-        ConformanceKit.All.Select(c => c.Capability).Should().BeSubsetOf(Model.Manifests.OverrideKeys.Capabilities);
+        ConformanceKit.All.Select(c => c.Capability).Should().BeSubsetOf(OverrideKeys.Capabilities);
     }
 
     [Fact]

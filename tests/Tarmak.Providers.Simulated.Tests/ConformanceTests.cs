@@ -22,7 +22,7 @@ public sealed class ConformanceTests
         SimulatedProvider Open() => new(cloud!, "i", clock);
         var faults = new PlacedFaults(Open);
         cloud = new SimulatedCloud(new Scenario(seed, CloudProfiles.Find(profile)!, faults.Placed), clock);
-        var subject = new ConformanceSubject("simulated", "i", Open) { Faults = faults, OpenAs = other => new SimulatedProvider(cloud, other, clock) };
+        var subject = new ConformanceSubject("simulated", "i", Open) { Faults = faults, OpenAs = other => new SimulatedProvider(cloud, other, clock), Other = Beside(clock) };
 
         var report = await new ConformanceKit(clock) { Run = "kit", Seed = (int)seed, Share = seed == 1 ? 1 : 5 }.RunAsync(subject, ConformanceKit.All, TestContext.Current.CancellationToken);
 
@@ -34,5 +34,12 @@ public sealed class ConformanceTests
         string.Join('\n', report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => $"{r.Check.Id}: {r.Message}")).Should().BeEmpty();
         report.Results.Count(r => r.Outcome == CheckOutcome.Passed).Should().BeGreaterThan(100);
         cloud.Look(account => SimulatedKinds.All.Where(k => !k.IsShared && account.Count(k) > 0).Select(k => k.Name).ToList()).Should().BeEmpty();
+    }
+
+    /// <summary>A cloud of the default sort, that something is taken from; every other pair is of the override matrix.</summary>
+    private static ConformanceSubject Beside(VirtualClock clock)
+    {
+        var cloud = new SimulatedCloud(new Scenario(1, CloudProfiles.Default, []), clock);
+        return new ConformanceSubject("beside", "i", () => new SimulatedProvider(cloud, "i", clock));
     }
 }

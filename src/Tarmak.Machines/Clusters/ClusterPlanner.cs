@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Tarmak.Machines.Environments;
 using Tarmak.Machines.InstancePools;
 using Tarmak.Machines.Planning;
@@ -104,7 +103,7 @@ public sealed class ClusterPlanner : IPlanner
 
         var place = link.PublicDnsPlace ?? 0;
         var name = $"etcd.{desired.Environment}-{desired.Name}.{zone}";
-        var record = graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, BoundPlace.TitleOf("etcd", place), () => PublicRecord(
+        var record = graph.Capability(link.PublicDnsProvider, ResourceKinds.DnsRecordSet, BoundPlace.TitleOf("etcd", place), () => DnsRecordSetSpec.Of(
             link.PublicZoneId!, name, graph.Read<LoadBalancerOutputs>(balancer).Host));
         var former = graph.Known(ResourceKinds.DnsRecordSet).Where(known => known != record).ToList();
         const string Binding = $"#{ResourceKinds.Binding}/{CapabilityNames.Dns}";
@@ -156,11 +155,6 @@ public sealed class ClusterPlanner : IPlanner
         graph.Capability(link.Provider, ResourceKinds.PeeringAcceptance, hub.Name, () => new PeeringAcceptanceSpec(
             graph.Read<PeeringOfferOutputs>(offer).OfferId, hub.NetworkId ?? PlanGraph.Wait(), hub.Cidr, graph.Read<NetworkOutputs>(network).NetworkId, cidr));
     }
-
-    /// <summary>A balancer's endpoint is an address or a host name, whose addresses may change at any time.</summary>
-    private static DnsRecordSetSpec PublicRecord(string zoneId, string name, string host) => IPAddress.TryParse(host, out _)
-        ? new DnsRecordSetSpec(zoneId, name, host.Contains(':', StringComparison.Ordinal) ? "AAAA" : "A", 60, [host])
-        : new DnsRecordSetSpec(zoneId, name, "CNAME", 60, [$"{host.TrimEnd('.')}."]);
 
     private static string Balancer(PlanGraph graph, EnvironmentLink link, string network, string attachment, string name) =>
         graph.Capability(

@@ -16,7 +16,7 @@ public sealed class Bindings(EnvironmentSpec spec)
     public static IReadOnlyList<string> Placed { get; } =
     [
         CapabilityNames.Compute, CapabilityNames.Network, CapabilityNames.Volumes, CapabilityNames.MachineImages,
-        CapabilityNames.LoadBalancing, CapabilityNames.Firewall, CapabilityNames.InstanceMetadata, CapabilityNames.AccessIdentity,
+        CapabilityNames.LoadBalancing, CapabilityNames.Firewall, CapabilityNames.NetworkPeering, CapabilityNames.InstanceMetadata, CapabilityNames.AccessIdentity,
     ];
 
     /// <summary>Every binding, capabilities first.</summary>

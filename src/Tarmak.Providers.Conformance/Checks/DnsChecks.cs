@@ -30,7 +30,8 @@ internal static class DnsChecks
     private static async Task<DnsZoneSpec> MadeZoneAsync(CheckScope scope, CancellationToken cancellationToken) => new(
         scope.Provider.Sheet.Find<DnsSheet>()!.NeedsEdge ? (await scope.Place!.EdgeAsync(cancellationToken).ConfigureAwait(false)).EdgeId : null, $"{scope.Name}.example.test");
 
-    private static async Task<(string Id, string Name)> ZoneAsync(CheckScope scope, CancellationToken cancellationToken)
+    /// <summary>A zone that records can be written in: made, or the one the subject names.</summary>
+    internal static async Task<(string Id, string Name)> ZoneAsync(CheckScope scope, CancellationToken cancellationToken)
     {
         var makes = MakesZones(scope.Provider);
         Expect.That(makes || scope.Zone is not null, "The provider makes no zones, and no zone is named that records may be written in; name one (--zone).");

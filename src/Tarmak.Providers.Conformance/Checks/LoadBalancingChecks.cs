@@ -17,7 +17,8 @@ internal static class LoadBalancingChecks
 
     private static bool IsPlaced(IProvider provider) => provider is { Compute: not null, Network: not null };
 
-    private static async Task<LoadBalancerSpec> BalancerAsync(CheckScope scope, CancellationToken cancellationToken)
+    /// <summary>A balancer on the place's edge, for the place's inner network.</summary>
+    internal static async Task<LoadBalancerSpec> BalancerAsync(CheckScope scope, CancellationToken cancellationToken)
     {
         var edge = await scope.Place!.EdgeAsync(cancellationToken).ConfigureAwait(false);
         var network = await scope.Place.InnerAsync(cancellationToken).ConfigureAwait(false);

@@ -8,8 +8,8 @@ namespace Tarmak.Providers.Conformance.Checks;
 /// <summary>Demands of private ways between networks.</summary>
 internal static class PeeringChecks
 {
-    private const string Cidr = "198.18.0.0/24";
-    private const string PeerCidr = "198.18.1.0/24";
+    internal const string Cidr = "198.18.0.0/24";
+    internal const string PeerCidr = "198.18.1.0/24";
     private const string ThirdCidr = "198.18.2.0/24";
     private const int MachineOffset = 20;
     private const int Port = 2379;
@@ -49,7 +49,8 @@ internal static class PeeringChecks
     private static async Task<PeeringAcceptanceSpec> AcceptanceAsync(CheckScope scope, CancellationToken cancellationToken) =>
         Acceptance((await OfferedAsync(scope, cancellationToken).ConfigureAwait(false)).Made, await OfferAsync(scope, cancellationToken).ConfigureAwait(false));
 
-    private static PeeringAcceptanceSpec Acceptance(Observation made, PeeringOfferSpec offer) => new(
+    /// <summary>What accepts an offer.</summary>
+    internal static PeeringAcceptanceSpec Acceptance(Observation made, PeeringOfferSpec offer) => new(
         ResourceJson.Read<PeeringOfferOutputs>(made.Outputs!).OfferId, offer.PeerNetworkId, offer.PeerCidr, offer.NetworkId, offer.Cidr);
 
     private static Specimen<PeeringAcceptanceSpec> Of(CheckScope scope, PeeringAcceptanceSpec spec) =>

@@ -90,29 +90,20 @@ public sealed class ManifestRequirements(
             needed.Add((bindings.For(CapabilityNames.ContainerRegistry), "for its repositories"));
         }
 
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (binding, reason) in needed)
         {
-            var capability = OverrideKeys.StorageUses.Contains(binding.Key) ? CapabilityNames.ObjectStorage : binding.Key;
-            if (Sheet(binding) is not { } bound)
+            if (Sheet(binding) is { } bound && bound.Find(Elsewhere.CapabilityOf(binding.Key)) is null)
             {
-                continue;
+                told.Add(binding.Field);
+                yield return source.Problem(
+                    binding.Field, $"is {binding.Provider} of type {bound.Type}, which offers no {Elsewhere.CapabilityOf(binding.Key)}, needed {reason}; name a provider that does");
             }
+        }
 
-            if (bound.Find(capability) is not { } offered)
-            {
-                yield return source.Problem(
-                    binding.Field, $"is {binding.Provider} of type {bound.Type}, which offers no {capability}, needed {reason}; name a provider that does");
-            }
-            else if (offered is StoreSheet store && store.WaysFrom(binding.Provider != manifest.Spec.Provider).IsEmpty)
-            {
-                yield return source.Problem(
-                    binding.Field, $"is {binding.Provider} of type {bound.Type}, whose {capability} lets in machines of its own only; leave it out, or name {binding.Provider} as spec.provider");
-            }
-            else if (offered is DnsSheet { NeedsEdge: true } && binding.Provider != manifest.Spec.Provider)
-            {
-                yield return source.Problem(
-                    binding.Field, $"is {binding.Provider} of type {bound.Type}, which serves zones beside its own machines only; name a provider that serves them for others, or leave it out");
-            }
+        foreach (var problem in Overridden(manifest.Spec, bindings, source, told))
+        {
+            yield return problem;
         }
 
         foreach (var binding in Bindings.Placed.Select(bindings.For).Where(b => b.Provider != manifest.Spec.Provider))
@@ -136,6 +127,25 @@ public sealed class ManifestRequirements(
         foreach (var (field, message) in Unreachable("adminCIDRs", manifest.Spec.AdminCidrs, sheet))
         {
             yield return source.Problem($"spec.{field}", message);
+        }
+    }
+
+    /// <summary>What is bound to another provider, needed now or later, and cannot be served from there.</summary>
+    private IEnumerable<ManifestProblem> Overridden(EnvironmentSpec spec, Bindings bindings, ManifestSource source, HashSet<string> told)
+    {
+        if (Sheet(new CapabilityBinding(CapabilityNames.Compute, spec.Provider, null)) is not { } machines)
+        {
+            yield break;
+        }
+
+        foreach (var binding in bindings.All.Where(b => b.Provider != spec.Provider && !Bindings.Placed.Contains(b.Key)))
+        {
+            // An override of object storage is that of each use which has none of its own: it is told once.
+            if (Sheet(binding) is { } bound && Elsewhere.Excludes(machines, bound, binding.Key) is { } clause && told.Add(binding.Field))
+            {
+                yield return source.Problem(
+                    binding.Field, $"is {binding.Provider} of type {bound.Type}, {clause}; name a provider that serves it for others, or leave it out");
+            }
         }
     }
 

@@ -97,8 +97,9 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
                 .. identities is null ? Array.Empty<CapabilitySheet>() : [new AccessIdentitySheet { Objects = [ObjectSheet.Of(identities.Identities.Traits, ObjectMark.Labels)] }],
                 .. peering is null ? Array.Empty<CapabilitySheet>() :
                 [
-                    new CapabilitySheet(CapabilityNames.NetworkPeering)
+                    new PeeringSheet
                     {
+                        LeadsElsewhere = true,
                         Objects = [ObjectSheet.Of(peering.Offers.Traits, ObjectMark.Labels), ObjectSheet.Of(peering.Acceptances.Traits, ObjectMark.Labels)],
                     },
                 ],

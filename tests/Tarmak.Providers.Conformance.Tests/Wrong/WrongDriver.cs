@@ -13,4 +13,7 @@ internal sealed record WrongDriver(string What, string Caught, Func<IProvider> O
 
     /// <summary>Opens it for another installation; null: it cannot be.</summary>
     public Func<string, IProvider>? OpenAs { get; init; }
+
+    /// <summary>Another provider that serves what this one makes; null: there is none.</summary>
+    public ConformanceSubject? Other { get; init; }
 }

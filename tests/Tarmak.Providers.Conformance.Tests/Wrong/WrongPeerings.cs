@@ -39,7 +39,7 @@ internal static class WrongPeerings
         }
     }
 
-    private sealed class TellsTheEnded(MemoryOffers offers) : MemoryAcceptances(offers)
+    internal sealed class TellsTheEnded(MemoryOffers offers) : MemoryAcceptances(offers)
     {
         public override Task<StepOutcome> ObserveAsync(ResourceCall call, PeeringAcceptanceSpec spec, CancellationToken cancellationToken)
         {

@@ -45,6 +45,24 @@ public sealed class ManifestRequirementsTests
         Check("secretStore: { provider: other }", Everything, new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Native] }).Should().ContainSingle()
             .Which.Should().Match<ManifestProblem>(p => p.Path == "spec.overrides.secretStore.provider" && p.Message.Contains("machines of its own only"));
 
+    [Theory]
+    [InlineData("state")]
+    [InlineData("backups")]
+    [InlineData(CapabilityNames.ContainerRegistry)]
+    public void Check_OverrideOfWhatIsNotNeededYet_IsHeldAgainstItsProviderToo(string key) =>
+        Check($"{key}: {{ provider: bare }}", Everything).Should().ContainSingle()
+            .Which.Should().Match<ManifestProblem>(p => p.Path == $"spec.overrides.{key}.provider" && p.Message.Contains("which offers no "));
+
+    [Fact]
+    public void Check_OverrideOfObjectStorageThatCannotServeIt_IsToldOnceForAllItsUses() =>
+        Check("objectStorage: { provider: other }", Everything, new StoreSheet(CapabilityNames.ObjectStorage) { Ways = [GrantWay.Native] }).Should().ContainSingle()
+            .Which.Path.Should().Be("spec.overrides.objectStorage.provider");
+
+    [Fact]
+    public void Check_PeeringBoundElsewhere_IsRefused_BecauseEachHalfIsItsNetworks() =>
+        Check("networkPeering: { provider: other }", Everything).Should().ContainSingle()
+            .Which.Message.Should().Contain("it can only be where they are");
+
     [Fact]
     public void Check_StoreElsewhereThatTheEngineReads_FindsNothing() =>
         Check("secretStore: { provider: other }", Everything, new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Native, GrantWay.Brokered] }).Should().BeEmpty();
