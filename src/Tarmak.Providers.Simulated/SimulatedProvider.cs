@@ -10,7 +10,7 @@ using Tarmak.Providers.Simulated.Profiles;
 namespace Tarmak.Providers.Simulated;
 
 /// <summary>A simulated account as one installation sees it. It offers every capability.</summary>
-public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes, IMachineImages, IDns, ILoadBalancing, IFirewall, INetworkPeering, IAccessIdentity
+public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes, IMachineImages, IDns, ILoadBalancing, IFirewall, INetworkPeering, IAccessIdentity, IContainerRegistry
 {
     private readonly ICloud cloud;
     private readonly CloudProfile profile;
@@ -47,6 +47,7 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
         Offers = Drive(PeeringOffers.Kind);
         Acceptances = Drive(PeeringAcceptances.Kind);
         Identities = Drive(Kinds.Identities.Kind);
+        Repositories = Drive(Kinds.Repositories.Kind);
         InstanceMetadata = new SimulatedMetadata(calls, profile, installation);
         StandIn = new SimulatedMachines(calls);
     }
@@ -77,6 +78,9 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
 
     /// <inheritdoc/>
     public INetworkPeering NetworkPeering => this;
+
+    /// <inheritdoc/>
+    public IContainerRegistry ContainerRegistry => this;
 
     /// <inheritdoc/>
     public IAccessIdentity AccessIdentity => this;
@@ -140,6 +144,9 @@ public sealed class SimulatedProvider : IProvider, INetwork, ICompute, IVolumes,
 
     /// <inheritdoc/>
     public IResourceDriver<AccessIdentitySpec> Identities { get; }
+
+    /// <inheritdoc/>
+    public IResourceDriver<RegistryRepositorySpec> Repositories { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RequirementFinding>> VerifyAsync(CancellationToken cancellationToken)

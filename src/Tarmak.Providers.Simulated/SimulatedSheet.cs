@@ -34,6 +34,12 @@ internal static class SimulatedSheet
                 Limitations = ["Nothing runs on a machine; the account gives evidence for it.", "Who knows the scenario's seed can make evidence."],
             },
             new MachineImagesSheet { TakesNamedImages = true, Objects = Objects(profile, CapabilityNames.MachineImages) },
+            new StoreSheet(CapabilityNames.ContainerRegistry)
+            {
+                Ways = [GrantWay.Native],
+                Objects = Objects(profile, CapabilityNames.ContainerRegistry),
+                Limitations = ["A registry is an edge's, for machines of its networks only.", "Nothing is pulled or pushed; the account answers what a machine might."],
+            },
             new StoreSheet(CapabilityNames.ObjectStorage) { Ways = [GrantWay.Brokered], Objects = Objects(profile, CapabilityNames.ObjectStorage) },
             new LoadBalancingSheet
             {

@@ -23,4 +23,14 @@ public interface IMachineStandIn
     /// <returns>Whether it would.</returns>
     /// <exception cref="ProviderException">The provider did not answer or refused.</exception>
     Task<bool> ReachesAsync(string senderId, string address, string protocol, int? port, CancellationToken cancellationToken);
+
+    /// <summary>What the machine's <see cref="Capabilities.IContainerRegistry.Program"/> would do: pull an image, or push one of the machine's own.</summary>
+    /// <param name="machineId">The machine's provider id.</param>
+    /// <param name="verb"><see cref="Model.Resources.GrantVerbs.Pull"/> or <see cref="Model.Resources.GrantVerbs.Push"/>.</param>
+    /// <param name="repository">The repository's name in the registry.</param>
+    /// <param name="tag">The image's tag.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The image's digest; null where the machine was refused.</returns>
+    /// <exception cref="ProviderException">The provider did not answer, or there is no such machine, or no image of the tag where the machine was let in.</exception>
+    Task<string?> UseRepositoryAsync(string machineId, string verb, string repository, string tag, CancellationToken cancellationToken);
 }

@@ -14,6 +14,7 @@ internal sealed class Place : IAsyncDisposable
     private readonly VirtualClock clock;
     private readonly SimulatedCloud cloud;
     private readonly Dictionary<string, MachineSpec> machines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> identities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Network, string Edge, string Image)> networks = new(StringComparer.Ordinal);
 
     public Place(VirtualClock clock, CloudProfile profile, long seed = 1)
@@ -75,7 +76,7 @@ internal sealed class Place : IAsyncDisposable
     public Task<FirewallRulesOutputs> RulesAsync(string group, params ImmutableArray<FirewallRule> rules) =>
         MakeAsync<FirewallRulesSpec, FirewallRulesOutputs>(Provider.Rules, group, new FirewallRulesSpec(group, rules));
 
-    public async Task<MachineOutputs> MachineAsync(string range, string address, string? group = null, string? name = null)
+    public async Task<MachineOutputs> MachineAsync(string range, string address, string? group = null, string? name = null, string? identity = null)
     {
         var network = await NetworkAsync(range);
         machines[address] = new MachineSpec
@@ -86,10 +87,43 @@ internal sealed class Place : IAsyncDisposable
             NetworkId = network,
             Address = address,
             FirewallGroupId = group,
+            IdentityId = identity,
             FirstBoot = new FirstBoot("dev/demo/etcd/0", "u", "10.7.0.2:7443", new string('a', 64)),
         };
         return await MakeAsync<MachineSpec, MachineOutputs>(Provider.Machines, name ?? address, machines[address]);
     }
+
+    /// <summary>The identity of an instance, made or changed, with what it is granted.</summary>
+    public async Task<string> IdentityAsync(string instance, params ImmutableArray<InstanceGrant> grants)
+    {
+        var spec = new AccessIdentitySpec { Instance = $"dev/demo/{instance}", InstanceUid = instance, Role = "worker", Grants = grants };
+        var call = CallOf(Provider.Identities, instance) with { ObjectId = identities.GetValueOrDefault(instance) };
+        return identities[instance] = (await EndAsync(h => Provider.Identities.EnsureAsync(call with { Handle = h }, spec, Token))).ObjectId!;
+    }
+
+    /// <summary>A repository on the edge of a network.</summary>
+    public async Task<RegistryRepositoryOutputs> RepositoryAsync(string range, string repository)
+    {
+        var spec = await RepositoryOfAsync(range, repository);
+        return await MakeAsync<RegistryRepositorySpec, RegistryRepositoryOutputs>(Provider.Repositories, $"{range}/{repository}", spec);
+    }
+
+    /// <summary>Removes a repository.</summary>
+    public async Task RemoveRepositoryAsync(string range, string repository)
+    {
+        var (call, spec) = (CallOf(Provider.Repositories, $"{range}/{repository}"), await RepositoryOfAsync(range, repository));
+        var seen = await EndAsync(_ => Provider.Repositories.ObserveAsync(call, spec, Token));
+        await EndAsync(h => Provider.Repositories.DeleteAsync(call with { ObjectId = seen.ObjectId, Handle = h }, spec, Token));
+    }
+
+    private async Task<RegistryRepositorySpec> RepositoryOfAsync(string range, string repository)
+    {
+        await NetworkAsync(range);
+        return new RegistryRepositorySpec(repository, networks[range].Edge);
+    }
+
+    /// <summary>Waits until all sees what was changed.</summary>
+    public Task SettleAsync() => Task.Delay(Provider.Identities.Traits.VisibilityBound, clock, Token);
 
     /// <summary>Removes a machine that has its address for a name.</summary>
     public async Task RemoveMachineAsync(string address)

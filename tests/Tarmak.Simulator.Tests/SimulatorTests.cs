@@ -92,6 +92,32 @@ public sealed class SimulatorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Image_PushedAsGranted_IsPulledFromTheNextProcess()
+    {
+        await simulator.StartAsync();
+        string machine;
+        string? pushed = null;
+        await using (var provider = simulator.Open())
+        {
+            machine = await MachineThatPushesAsync(provider);
+
+            // Its identity is being made for a while, and until then it may do nothing.
+            while (pushed is null)
+            {
+                pushed = await provider.StandIn!.UseRepositoryAsync(machine, GrantVerbs.Push, Repository, "one", Token);
+            }
+
+            (await provider.StandIn!.UseRepositoryAsync(machine, GrantVerbs.Pull, "other", "one", Token)).Should().BeNull();
+        }
+
+        await simulator.KillAsync();
+        await simulator.StartAsync();
+
+        await using var next = simulator.Open();
+        (await next.StandIn!.UseRepositoryAsync(machine, GrantVerbs.Pull, Repository, "one", Token)).Should().Be(pushed);
+    }
+
+    [Fact]
     public async Task Accounts_AreSharedByAllOfTheirName_AndByNoOthers()
     {
         await simulator.StartAsync();
@@ -202,6 +228,45 @@ public sealed class SimulatorTests : IAsyncDisposable
 
         (await misled.Should().ThrowAsync<ProviderException>()).WithMessage("*is a cloud of profile default*give the provider the simulator's scenario.").Which.Error.Should().Be(ErrorClass.InvalidSpec);
         (await early.SecretStore!.GetAsync("a", Token)).Should().BeNull("what was not there yet is found when it is");
+    }
+
+    private const string Repository = "demo/web";
+
+    /// <summary>
+    /// A machine that was granted to push, and all it stands on. What is being made can be stood on at once, and a new account
+    /// numbers what it makes: nothing is waited for.
+    /// </summary>
+    private static async Task<string> MachineThatPushesAsync(IProvider provider)
+    {
+        const string Image = "img-00000001";
+        const string Network = "net-00000002";
+        const string Edge = "edge-00000003";
+        const string Identity = "idn-00000004";
+        await provider.MachineImages!.Images.EnsureAsync(Call("image"), new MachineImageSpec("base"), Token);
+        await provider.Network!.Networks.EnsureAsync(Call("network"), new NetworkSpec("10.7.0.0/16", true), Token);
+        await provider.Compute!.Edges.EnsureAsync(Call("edge"), new EdgeSpec(Image, Network, null, "certificate"), Token);
+        var identity = new AccessIdentitySpec
+        {
+            Instance = "dev/demo/worker/0",
+            InstanceUid = "u",
+            Role = "worker",
+            Grants = [new InstanceGrant(GrantPaths.Repository(Repository), [GrantVerbs.Pull, GrantVerbs.Push])],
+        };
+        await provider.AccessIdentity!.Identities.EnsureAsync(Call("identity"), identity, Token);
+        (await provider.Network.EdgeAttachments.EnsureAsync(Call("attachment"), new EdgeAttachmentSpec(Edge, Network, "10.7.0.2"), Token)).Should().BeOfType<StepOutcome.Succeeded>();
+        (await provider.ContainerRegistry!.Repositories.EnsureAsync(Call("repository"), new RegistryRepositorySpec(Repository, Edge), Token)).Should().BeOfType<StepOutcome.Succeeded>();
+        var machine = new MachineSpec
+        {
+            ImageId = Image,
+            HostName = "machine",
+            Size = "small",
+            NetworkId = Network,
+            Address = "10.7.0.10",
+            IdentityId = Identity,
+            FirstBoot = new FirstBoot("dev/demo/worker/0", "u", "10.7.0.2:7443", new string('a', 64)),
+        };
+        (await provider.Compute.Machines.EnsureAsync(Call("machine"), machine, Token)).Should().BeOfType<StepOutcome.InProgress>();
+        return "i-00000007";
     }
 
     private static DnsZoneSpec Zone { get; } = new(null, "example.test");

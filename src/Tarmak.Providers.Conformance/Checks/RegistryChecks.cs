@@ -9,11 +9,12 @@ using Tarmak.Providers.Requirements;
 
 namespace Tarmak.Providers.Conformance.Checks;
 
-/// <summary>Demands of a registry of container images, used by a real machine.</summary>
+/// <summary>Demands of a registry of container images, used by a machine.</summary>
 internal static class RegistryChecks
 {
     private const int MachineOffset = 24;
     private const int Refused = 3;
+    private const string Tag = "one";
     private const string AuthorityFile = "/run/tarmak-registry.pem";
 
     public static ImmutableArray<ConformanceCheck> All { get; } =
@@ -24,7 +25,7 @@ internal static class RegistryChecks
             $"{CapabilityNames.ContainerRegistry}/name-that-is-none-is-refused", "A repository whose name is none, or could be taken for a part of a registry's paths, fails as InvalidSpec.", IsPlaced, NamesAsync),
         new(
             $"{CapabilityNames.ContainerRegistry}/machine-uses-what-it-was-granted", "A machine pulls from the repositories it was granted and from no other, pushes only where that was granted, and no longer where a grant was withdrawn.",
-            static p => p is { ContainerRegistry: not null, AccessIdentity: not null, Compute: not null, Network: not null, MachineImages: not null, Access: not null }, GrantsAsync) { ExcludedBy = WithoutMachines },
+            static p => p is { ContainerRegistry: not null, AccessIdentity: not null, Compute: not null, Network: not null, MachineImages: not null } && Senders.AreThere(p), GrantsAsync) { ExcludedBy = WithoutMachines },
     ];
 
     private static string? WithoutMachines(RequirementSheet sheet) =>
@@ -54,9 +55,10 @@ internal static class RegistryChecks
     {
         var own = await MadeAsync(scope, "own", cancellationToken).ConfigureAwait(false);
         var other = await MadeAsync(scope, "other", cancellationToken).ConfigureAwait(false);
-        var identity = await AccessIdentityChecks.SpecAsync(scope, cancellationToken).ConfigureAwait(false);
-        var (outputs, _) = await GrantAsync(scope, identity, [], cancellationToken).ConfigureAwait(false);
-        var machine = await MachineAsync(scope, identity.InstanceUid, outputs, own, cancellationToken).ConfigureAwait(false);
+        var spec = await AccessIdentityChecks.SpecAsync(scope, cancellationToken).ConfigureAwait(false);
+        var identity = new Specimen<AccessIdentitySpec>(scope, scope.Provider.AccessIdentity!.Identities, ResourceKinds.AccessIdentity, spec);
+        var first = await identity.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var machine = await MachineAsync(scope, spec.InstanceUid, ResourceJson.Read<AccessIdentityOutputs>(first.Outputs!), own, cancellationToken).ConfigureAwait(false);
 
         await ExpectAsync("pull", own, isAllowed: false, "that was not granted anything").ConfigureAwait(false);
         await GrantedAsync(own, GrantVerbs.Pull, GrantVerbs.Push).ConfigureAwait(false);
@@ -73,8 +75,10 @@ internal static class RegistryChecks
         async Task GrantedAsync(RegistryRepositoryOutputs repository, params string[] verbs)
         {
             ImmutableArray<InstanceGrant> grants = verbs.Length == 0 ? [] : [new InstanceGrant(GrantPaths.Repository(repository.Repository), [.. verbs])];
-            var (_, made) = await GrantAsync(scope, identity, grants, cancellationToken).ConfigureAwait(false);
-            await made.SettleAsync(cancellationToken).ConfigureAwait(false);
+            var changed = identity.With(spec with { Grants = grants });
+            var outcome = await changed.EnsureOutcomeAsync(changed.Call with { ObjectId = first.ObjectId }, cancellationToken).ConfigureAwait(false);
+            Expect.That(outcome is StepOutcome.Succeeded, $"Changing what identity {first.ObjectId} was granted ended as {outcome}.");
+            await changed.SettleAsync(cancellationToken).ConfigureAwait(false);
         }
 
         async Task<string> ExpectAsync(string verb, RegistryRepositoryOutputs repository, bool isAllowed, string whom)
@@ -93,14 +97,7 @@ internal static class RegistryChecks
         return ResourceJson.Read<RegistryRepositoryOutputs>((await one.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!);
     }
 
-    private static async Task<(AccessIdentityOutputs Outputs, Specimen<AccessIdentitySpec> Identity)> GrantAsync(
-        CheckScope scope, AccessIdentitySpec identity, ImmutableArray<InstanceGrant> grants, CancellationToken cancellationToken)
-    {
-        var one = new Specimen<AccessIdentitySpec>(scope, scope.Provider.AccessIdentity!.Identities, ResourceKinds.AccessIdentity, identity with { Grants = grants });
-        return (ResourceJson.Read<AccessIdentityOutputs>((await one.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!), one);
-    }
-
-    /// <summary>A machine with what an engine would have brought: a certificate for a key it made itself, and the registry's authority.</summary>
+    /// <summary>A machine with what an engine would have brought, where it runs: a certificate for a key it made itself, and the registry's authority.</summary>
     private static async Task<string> MachineAsync(
         CheckScope scope, string uid, AccessIdentityOutputs identity, RegistryRepositoryOutputs registry, CancellationToken cancellationToken)
     {
@@ -110,6 +107,10 @@ internal static class RegistryChecks
         var spec = await ComputeChecks.MachineAsync(scope, MachineOffset, cancellationToken).ConfigureAwait(false);
         var machine = new Specimen<MachineSpec>(scope, scope.Provider.Compute!.Machines, ResourceKinds.Machine, spec with { IdentityId = identity.MachineIdentity });
         var id = ResourceJson.Read<MachineOutputs>((await machine.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!).MachineId;
+        if (scope.Provider.StandIn is not null)
+        {
+            return id;
+        }
 
         var request = await RunAsync("request", "umask 077; mkdir -p /var/lib/tarmak/agent; cd /var/lib/tarmak/agent; openssl ecparam -name prime256v1 -genkey -noout -out agent.key; openssl req -new -key agent.key -subj /CN=anything").ConfigureAwait(false);
         await RunAsync("certificate", "printf %s \"$1\" | base64 -d > /var/lib/tarmak/agent/agent.crt", Text(scope.Place!.Sign(request, uid))).ConfigureAwait(false);
@@ -129,6 +130,11 @@ internal static class RegistryChecks
     private static async Task<(int Code, string Said)> UseAsync(
         CheckScope scope, string machine, string verb, RegistryRepositoryOutputs repository, CancellationToken cancellationToken)
     {
+        if (scope.Provider.StandIn is { } standIn)
+        {
+            return await standIn.UseRepositoryAsync(machine, verb, repository.Repository, Tag, cancellationToken).ConfigureAwait(false) is { } digest ? (0, digest) : (Refused, "it was refused");
+        }
+
         var network = await scope.Place!.InnerAsync(cancellationToken).ConfigureAwait(false);
         var host = repository.Host ?? Cidr.Parse(network.Cidr).Host(AddressPlan.EdgeOffset).ToString();
         var said = await scope.Provider.Access!.RunAsync(
@@ -136,7 +142,7 @@ internal static class RegistryChecks
             [
                 "/bin/sh", "-c", "code=0; \"$@\" 2>&1 || code=$?; echo \"exit $code\"", "use",
                 "/bin/sh", IContainerRegistry.Program, string.Create(CultureInfo.InvariantCulture, $"{host}:{repository.Port}"), repository.AuthorityCertificate is null ? "-" : AuthorityFile,
-                verb, repository.Repository, "one", .. verb == "push" ? ["/etc/os-release"] : Array.Empty<string>(),
+                verb, repository.Repository, Tag, .. verb == "push" ? ["/etc/os-release"] : Array.Empty<string>(),
             ],
             cancellationToken).ConfigureAwait(false);
         var lines = said.Trim().Split('\n');

@@ -20,7 +20,7 @@ internal enum AccountChangeKind
     /// <summary>A record is removed.</summary>
     RecordRemoved,
 
-    /// <summary>A bucket's key is written.</summary>
+    /// <summary>A bucket's key, or a repository's image, is written.</summary>
     ContentWritten,
 
     /// <summary>A bucket's key is removed.</summary>
@@ -32,13 +32,13 @@ internal enum AccountChangeKind
 /// <param name="At">When, in ticks.</param>
 internal sealed record AccountChange(AccountChangeKind What, long At)
 {
-    /// <summary>Number of the object, or of the bucket.</summary>
+    /// <summary>Number of the object; of contents, of the bucket or repository.</summary>
     public long Number { get; init; }
 
     /// <summary>Resource kind, or kind of record.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Name of the object, or key.</summary>
+    /// <summary>Name of the object, key, or tag.</summary>
     public string? Name { get; init; }
 
     /// <summary>Whether nobody else may have the name.</summary>

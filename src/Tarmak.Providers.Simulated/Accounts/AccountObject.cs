@@ -1,4 +1,5 @@
 using System.Text;
+using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Simulated.Calls;
 using Tarmak.Providers.Simulated.Kinds;
@@ -50,6 +51,13 @@ internal sealed class AccountObject
     public bool IsGone => Newest.Parameters is null;
 
     public string Id => Kind.IdOf(Number);
+
+    /// <summary>Whether it is made, whole and staying.</summary>
+    public bool IsReady(long now) => At(now)?.State == CloudObjectState.Ready;
+
+    /// <summary>Its specification, as it is.</summary>
+    public TSpec Spec<TSpec>()
+        where TSpec : class => ResourceJson.Read<TSpec>(Encoding.UTF8.GetString(Newest.Parameters!));
 
     /// <summary>What a reader sees who sees the account as it was at a time; null where nothing was.</summary>
     public CloudObject? At(long view)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Text;
 using Tarmak.Model.Networking;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Simulated.Calls;
@@ -25,18 +24,18 @@ internal sealed class AccountPackets(CloudProfile profile, AccountState account,
         && (target.FirewallGroupId is not { } group || RulesOf(group).Any(rule => LetsIn(rule, sender, packet)));
 
     private Sender? SenderOf(string id, CloudPacket packet) =>
-        Ready(Kinds.Machines.Kind, id) is { } machine && Read<MachineSpec>(machine) is var spec
+        Ready(Kinds.Machines.Kind, id) is { } machine && machine.Spec<MachineSpec>() is var spec
             ? new Sender(spec.NetworkId, machine.Chosen ?? spec.Address, spec.FirewallGroupId, IsBalancer: false)
-        : Ready(Balancers.Kind, id) is { } balancer && Read<LoadBalancerSpec>(balancer) is var balancing && HasTarget(id, packet.To)
+        : Ready(Balancers.Kind, id) is { } balancer && balancer.Spec<LoadBalancerSpec>() is var balancing && HasTarget(id, packet.To)
             ? new Sender(balancing.NetworkId, BalancerAddress(balancing), null, IsBalancer: true)
         : null;
 
     private bool HasTarget(string balancerId, string address) =>
-        account.Of(Targets.Kind).Any(t => Read<LoadBalancerTargetSpec>(t) is var target && target.LoadBalancerId == balancerId && target.Address == address);
+        account.Of(Targets.Kind).Any(t => t.Spec<LoadBalancerTargetSpec>() is var target && target.LoadBalancerId == balancerId && target.Address == address);
 
     private string? BalancerAddress(LoadBalancerSpec balancer) =>
         profile.BalancerRanges is [var range, ..] ? Cidr.Parse(range).Host(0).ToString()
-        : account.Of(EdgeAttachments.Kind).Select(Read<EdgeAttachmentSpec>).FirstOrDefault(a => a.NetworkId == balancer.NetworkId && a.EdgeId == balancer.EdgeId)?.Address;
+        : account.Of(EdgeAttachments.Kind).Select(one => one.Spec<EdgeAttachmentSpec>()).FirstOrDefault(a => a.NetworkId == balancer.NetworkId && a.EdgeId == balancer.EdgeId)?.Address;
 
     /// <summary>The machine of an address, in the sender's network or in one that a way leads to.</summary>
     private MachineSpec? TargetOf(string networkId, string address) =>
@@ -44,9 +43,9 @@ internal sealed class AccountPackets(CloudProfile profile, AccountState account,
             .Select(way => MachineOf(way.NetworkId, address)).FirstOrDefault(m => m is not null);
 
     private MachineSpec? MachineOf(string networkId, string address) =>
-        account.HolderOf(Kinds.Machines.ClaimOf(networkId, address)) is { } holder && holder.Kind == Kinds.Machines.Kind && IsReady(holder) ? Read<MachineSpec>(holder) : null;
+        account.HolderOf(Kinds.Machines.ClaimOf(networkId, address)) is { } holder && holder.Kind == Kinds.Machines.Kind && holder.IsReady(now) ? holder.Spec<MachineSpec>() : null;
 
-    private IEnumerable<(string NetworkId, string Cidr)> WaysFrom(string networkId) => account.Of(PeeringAcceptances.Kind).Where(IsReady).Select(Read<PeeringAcceptanceSpec>)
+    private IEnumerable<(string NetworkId, string Cidr)> WaysFrom(string networkId) => account.Of(PeeringAcceptances.Kind).Where(way => way.IsReady(now)).Select(one => one.Spec<PeeringAcceptanceSpec>())
         .SelectMany(way => new[]
         {
             (From: way.NetworkId, To: (way.PeerNetworkId, way.PeerCidr)),
@@ -55,7 +54,7 @@ internal sealed class AccountPackets(CloudProfile profile, AccountState account,
 
     /// <summary>A group without rules is closed.</summary>
     private ImmutableArray<FirewallRule> RulesOf(string groupId) =>
-        account.Named(FirewallRuleSets.Kind, FirewallRuleSets.NameOf(groupId)) is { } rules ? Read<FirewallRulesSpec>(rules).Rules : [];
+        account.Named(FirewallRuleSets.Kind, FirewallRuleSets.NameOf(groupId)) is { } rules ? rules.Spec<FirewallRulesSpec>().Rules : [];
 
     private static bool LetsIn(FirewallRule rule, Sender sender, CloudPacket packet) =>
         (rule.Protocol == FirewallProtocols.Any || rule.Protocol == packet.Protocol)
@@ -68,12 +67,7 @@ internal sealed class AccountPackets(CloudProfile profile, AccountState account,
         };
 
     private AccountObject? Ready<TSpec>(SimulatedKind<TSpec> kind, string id)
-        where TSpec : class => account.Living(kind, id) is { } one && IsReady(one) ? one : null;
-
-    private bool IsReady(AccountObject one) => one.At(now)?.State == CloudObjectState.Ready;
-
-    private static TSpec Read<TSpec>(AccountObject one)
-        where TSpec : class => ResourceJson.Read<TSpec>(Encoding.UTF8.GetString(one.Newest.Parameters!));
+        where TSpec : class => account.Living(kind, id) is { } one && one.IsReady(now) ? one : null;
 
     private sealed record Sender(string NetworkId, string? Address, string? GroupId, bool IsBalancer);
 }

@@ -7,7 +7,7 @@ namespace Tarmak.Providers.Simulated.Accounts;
 
 /// <summary>
 /// What an account holds: objects with what readers may still see of their past, who stands on what, records, and what buckets
-/// hold. It changes by <see cref="AccountChange"/> and by time only.
+/// and repositories hold. It changes by <see cref="AccountChange"/> and by time only.
 /// </summary>
 /// <param name="visibilityBound">After it everybody sees a change.</param>
 internal sealed class AccountState(TimeSpan visibilityBound)
@@ -32,7 +32,7 @@ internal sealed class AccountState(TimeSpan visibilityBound)
     /// <summary>The number the next object has.</summary>
     public int Length => objects.Count;
 
-    /// <summary>The last version of any content of a bucket.</summary>
+    /// <summary>The last version of any content of a bucket or repository.</summary>
     public long Writes { get; private set; }
 
     /// <summary>The object of a number, gone or not; null where nobody sees it any more.</summary>
@@ -76,8 +76,8 @@ internal sealed class AccountState(TimeSpan visibilityBound)
     /// <summary>Records of a kind.</summary>
     public AccountRecords RecordsOf(string kind) => records.TryGetValue(kind, out var found) ? found : records[kind] = new AccountRecords();
 
-    /// <summary>What a bucket holds.</summary>
-    public AccountRecords ContentsOf(long bucket) => contents.TryGetValue(bucket, out var found) ? found : contents[bucket] = new AccountRecords();
+    /// <summary>What a bucket or a repository holds.</summary>
+    public AccountRecords ContentsOf(long holder) => contents.TryGetValue(holder, out var found) ? found : contents[holder] = new AccountRecords();
 
     /// <summary>Does what only passing time does.</summary>
     public void Settle(long now)

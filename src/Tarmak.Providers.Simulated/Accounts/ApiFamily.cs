@@ -21,7 +21,7 @@ internal enum ApiFamily
     /// <summary>Zones and record sets.</summary>
     Dns,
 
-    /// <summary>Buckets and what they hold.</summary>
+    /// <summary>Buckets and repositories, and what they hold.</summary>
     Storage,
 
     /// <summary>Secrets, and records beside objects.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Tarmak.Machines.Steps;
+using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Simulated.Calls;
 using Tarmak.Providers.Simulated.Kinds;
@@ -59,6 +60,8 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
                 CloudMethod.DeleteRecord => DeleteRecord(request, now),
                 CloudMethod.GiveEvidence => GiveEvidence(request),
                 CloudMethod.CheckEvidence => CheckEvidence(request, now),
+                CloudMethod.PullImage => UseImage(request, GrantVerbs.Pull, now, ref chance),
+                CloudMethod.PushImage => UseImage(request, GrantVerbs.Push, now, ref chance),
                 CloudMethod.TryPacket => new CloudReply { Held = new AccountPackets(profile, State, now).Passes(request.Id!, request.Packet!) },
                 _ => OfBucket(request, now),
             };
@@ -142,11 +145,17 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
             return;
         }
 
-        var behind = chance.Next();
-        if (one.At(now - (long)(profile.VisibilityBound.Ticks * behind * behind * behind)) is { } shown)
+        if (one.At(Known(now, ref chance)) is { } shown)
         {
             seen.Add(shown);
         }
+    }
+
+    /// <summary>How old the news are that have come.</summary>
+    private long Known(long now, ref Chance chance)
+    {
+        var behind = chance.Next();
+        return now - (long)(profile.VisibilityBound.Ticks * behind * behind * behind);
     }
 
     private CloudReply Create(CloudRequest request, long now, ref Chance chance, bool half)
@@ -282,6 +291,27 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
     private CloudReply CheckEvidence(CloudRequest request, long now) =>
         metadata.MachineOf(request.Content!, request.Nonce!) is { } id && State.Living(Kinds.Machines.Kind, id)?.At(now) is { } machine ? CloudReply.Of(machine) : CloudReply.Done;
 
+    private CloudReply UseImage(CloudRequest request, string verb, long now, ref Chance chance)
+    {
+        if (State.Living(Kinds.Machines.Kind, request.Id!) is not { } machine)
+        {
+            return Missing(request.Id!);
+        }
+
+        if (new AccountImages(State, now, Known(now, ref chance)).RepositoryFor(machine, request.Name!, verb) is not { } repository)
+        {
+            return new CloudReply { Held = false };
+        }
+
+        if (verb == GrantVerbs.Push)
+        {
+            WriteContent(repository.Number, request.Tag!, request.Content!, now);
+        }
+
+        return State.ContentsOf(repository.Number).Find(request.Tag!) is { } image ? Found(image)
+            : CloudReply.Refused(ErrorClass.NotFound, $"{request.Shown}: there is no image {request.Tag}.");
+    }
+
     private CloudReply WriteRecord(CloudRequest request, long now)
     {
         var there = State.RecordsOf(request.Kind).Find(request.Name!);
@@ -342,12 +372,15 @@ internal sealed class SimulatedAccount(CloudProfile profile, long seed)
             case CloudMethod.WriteContent when request.Version is { } version && (there?.Version ?? 0) != version:
                 return Found(there) with { Held = false };
             case CloudMethod.WriteContent:
-                Commit(new AccountChange(AccountChangeKind.ContentWritten, now) { Number = bucket.Number, Name = request.Name, Content = request.Content, Version = State.Writes + 1 });
+                WriteContent(bucket.Number, request.Name!, request.Content!, now);
                 return Found(content.Find(request.Name!));
             default:
                 throw new InvalidOperationException($"{request.Method} is no call of this cloud.");
         }
     }
+
+    private void WriteContent(long holder, string key, byte[] content, long now) => Commit(
+        new AccountChange(AccountChangeKind.ContentWritten, now) { Number = holder, Name = key, Content = content, Version = State.Writes + 1 });
 
     private void Commit(AccountChange change)
     {

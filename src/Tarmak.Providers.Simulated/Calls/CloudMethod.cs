@@ -53,4 +53,10 @@ internal enum CloudMethod
 
     /// <summary>Says whether a packet would come to its machine.</summary>
     TryPacket,
+
+    /// <summary>Has a machine pull an image from a repository.</summary>
+    PullImage,
+
+    /// <summary>Has a machine push an image of its own into a repository.</summary>
+    PushImage,
 }

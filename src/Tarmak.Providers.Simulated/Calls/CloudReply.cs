@@ -21,7 +21,7 @@ internal sealed record CloudReply
     /// <summary>Records or contents found, or the one written.</summary>
     public ImmutableArray<CloudRecord> Records { get; init; } = [];
 
-    /// <summary>Of a conditional write: whether its condition held. Of a packet: whether it would come.</summary>
+    /// <summary>Of a conditional write: whether its condition held. Of a packet: whether it would come. Of an image: whether the machine was let in.</summary>
     public bool Held { get; init; } = true;
 
     public static CloudReply Of(params ReadOnlySpan<CloudObject> objects) => new() { Objects = [.. objects] };

@@ -19,7 +19,7 @@ internal sealed record CloudRequest(CloudMethod Method, string Kind)
     /// <summary>The object's id.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The object's name, or key of a record or content; of lists, the prefix.</summary>
+    /// <summary>The object's name, or key of a record or content; of lists, the prefix; of images, the repository's name in its registry.</summary>
     public string? Name { get; init; }
 
     /// <summary>Describe: the owner in the marks, where neither id nor name is known.</summary>
@@ -55,12 +55,15 @@ internal sealed record CloudRequest(CloudMethod Method, string Kind)
     /// <summary>What is sent, by whom <see cref="Id"/> names.</summary>
     public CloudPacket? Packet { get; init; }
 
+    /// <summary>The tag of the image that a machine, whom <see cref="Id"/> names, pulls or pushes.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>The version that must be there (0: none); null: whichever.</summary>
     public long? Version { get; init; }
 
     /// <summary>Whether the call changes anything.</summary>
     public bool HasEffect => Method is CloudMethod.Create or CloudMethod.Update or CloudMethod.Delete or CloudMethod.CreateRecord or CloudMethod.SetRecord
-        or CloudMethod.DeleteRecord or CloudMethod.WriteContent or CloudMethod.DeleteContent;
+        or CloudMethod.DeleteRecord or CloudMethod.WriteContent or CloudMethod.DeleteContent or CloudMethod.PushImage;
 
     /// <summary>What it is about, for people.</summary>
     public string Shown => $"{Method} {Kind} {Name ?? Id ?? Uid}";

@@ -7,7 +7,7 @@ internal static class SimulatedKinds
     public static IReadOnlyList<SimulatedKind> All { get; } =
     [
         Images.Kind, Networks.Kind, EdgeAttachments.Kind, Edges.Kind, Machines.Kind, Volumes.Kind, Zones.Kind, RecordSets.Kind, Balancers.Kind, Targets.Kind, Buckets.Kind,
-        FirewallGroups.Kind, FirewallRuleSets.Kind, PeeringOffers.Kind, PeeringAcceptances.Kind, Identities.Kind,
+        FirewallGroups.Kind, FirewallRuleSets.Kind, PeeringOffers.Kind, PeeringAcceptances.Kind, Identities.Kind, Repositories.Kind,
     ];
 
     private static readonly Dictionary<string, SimulatedKind> s_byName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);

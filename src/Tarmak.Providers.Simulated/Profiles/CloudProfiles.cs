@@ -40,6 +40,8 @@ internal static class CloudProfiles
             [CloudMethod.GiveEvidence] = Latency.Of(0.010, 0.100),
             [CloudMethod.CheckEvidence] = Latency.Of(0.060, 0.400),
             [CloudMethod.TryPacket] = Latency.Of(0.060, 0.400),
+            [CloudMethod.PullImage] = Latency.Of(0.100, 0.800),
+            [CloudMethod.PushImage] = Latency.Of(0.200, 1.500),
         }),
         Limits = ImmutableDictionary.CreateRange(new Dictionary<ApiFamily, CallLimit>
         {

@@ -48,7 +48,7 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         var peering = new MemoryPeering();
         var machines = new MemoryMachines
         {
-            Programs = registry.Run,
+            Registry = registry.Use,
             RulesOf = group => rules?.Invoke(firewall!, group) ?? firewall!.MadeRules.InForce(group),
             Ways = () => ways?.Invoke(peering) ?? peering.Ways,
         };
@@ -138,8 +138,6 @@ internal sealed record MemoryCloud(Func<ISecretStore?> Secrets, Func<IObjectStor
         public INetwork? Network => machines;
 
         public IMachineImages? MachineImages => machines;
-
-        public IMachineAccess? Access => machines;
 
         public IMachineStandIn? StandIn => machines;
 

@@ -48,12 +48,12 @@ internal class MemoryIdentities() : MemoryDriver<AccessIdentitySpec>(ResourceKin
         return await base.EnsureAsync(call, spec, cancellationToken);
     }
 
-    /// <summary>What an instance was granted.</summary>
-    public virtual IReadOnlyList<InstanceGrant> GrantsOf(string instanceUid)
+    /// <summary>What an identity was granted.</summary>
+    public virtual IReadOnlyList<InstanceGrant> GrantsOf(string identityId)
     {
         lock (Gate)
         {
-            return [.. Objects.Keys.Select(name => written[name]).Where(s => s.InstanceUid == instanceUid).SelectMany(s => s.Grants)];
+            return [.. Objects.Where(o => o.Value.Id == identityId).SelectMany(o => written[o.Key].Grants)];
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
@@ -7,7 +6,7 @@ using Tarmak.Providers.Requirements;
 namespace Tarmak.Providers.Conformance.Tests.Reference;
 
 /// <summary>Machines as they should be, with all they stand on, and evidence that is the hash of machine and nonce.</summary>
-internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAccess, IMachineStandIn, IInstanceMetadata
+internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineStandIn, IInstanceMetadata
 {
     private readonly MachineDriver machines = new();
 
@@ -23,8 +22,8 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
 
     public EvidenceStrength Strength => EvidenceStrength.NonceSigned;
 
-    /// <summary>What machines run beside the evidence's program.</summary>
-    public Func<string, IReadOnlyList<string>, string?> Programs { get; init; } = static (_, _) => null;
+    /// <summary>Has a machine of an identity use a repository, by a verb; null where it is refused.</summary>
+    public Func<string?, string, string, string?> Registry { get; init; } = static (_, _, _) => null;
 
     /// <summary>Whether a machine is in a firewall group.</summary>
     public bool IsInUse(string group) => machines.Groups.Contains(group);
@@ -34,15 +33,6 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
 
     /// <summary>The ways there are, by their two networks.</summary>
     public Func<IEnumerable<(string One, string Other)>> Ways { get; init; } = static () => [];
-
-    public async IAsyncEnumerable<string> ReadJournalAsync(string machineId, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        yield break;
-    }
-
-    public Task<string> RunAsync(string machineId, IReadOnlyList<string> command, CancellationToken cancellationToken) => Task.FromResult(
-        Programs(machineId, command) ?? throw new InvalidOperationException($"{command[0]} is no program of these machines."));
 
     public Task<ReadOnlyMemory<byte>> EvidenceAsync(string machineId, ReadOnlyMemory<byte> nonce, CancellationToken cancellationToken) =>
         Task.FromResult<ReadOnlyMemory<byte>>(Evidence(machineId, nonce.Span));
@@ -58,6 +48,9 @@ internal class MemoryMachines : ICompute, INetwork, IMachineImages, IMachineAcce
         bool LetsIn(FirewallRule rule) => rule.Protocol == protocol && rule.Ports.Contains(port!.Value)
             && (rule.From.GroupId is { } named ? named == sender.FirewallGroupId : rule.From.Addresses.Contains($"{sender.Address}/32"));
     }
+
+    public Task<string?> UseRepositoryAsync(string machineId, string verb, string repository, string tag, CancellationToken cancellationToken) =>
+        Task.FromResult(Registry(machines.All.Single(m => m.Id == machineId).Spec.IdentityId, verb, repository));
 
     public virtual Task<EvidenceVerdict> VerifyAsync(EvidenceChallenge challenge, ReadOnlyMemory<byte> evidence, CancellationToken cancellationToken)
     {

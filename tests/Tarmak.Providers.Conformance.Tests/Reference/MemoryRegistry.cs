@@ -1,10 +1,6 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers.Capabilities;
-using X509Request = System.Security.Cryptography.X509Certificates.CertificateRequest;
 
 namespace Tarmak.Providers.Conformance.Tests.Reference;
 
@@ -12,7 +8,6 @@ namespace Tarmak.Providers.Conformance.Tests.Reference;
 internal class MemoryRegistry(MemoryIdentities identities) : MemoryDriver<RegistryRepositorySpec>(ResourceKinds.RegistryRepository), IContainerRegistry
 {
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> callers = new(StringComparer.Ordinal);
     private readonly HashSet<string> pushed = new(StringComparer.Ordinal);
 
     public IResourceDriver<RegistryRepositorySpec> Repositories => this;
@@ -32,44 +27,22 @@ internal class MemoryRegistry(MemoryIdentities identities) : MemoryDriver<Regist
         return await base.EnsureAsync(call, spec, cancellationToken);
     }
 
-    /// <summary>What a machine does that is told to run a program; null where it is none of these.</summary>
-    public string? Run(string machine, IReadOnlyList<string> command)
+    /// <summary>Has a machine pull or push an image; null where it is refused.</summary>
+    public string? Use(string? identityId, string verb, string repository)
     {
-        if (command.Count < 4)
-        {
-            return null;
-        }
-
         lock (Gate)
         {
-            switch (command[3])
+            if (identityId is null || !May(identities.GrantsOf(identityId), repository, verb))
             {
-                case "request":
-                    using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
-                    {
-                        return new X509Request("CN=anything", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
-                    }
-
-                case "certificate":
-                    using (var certificate = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(command[4]))))
-                    {
-                        callers[machine] = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-                        return "";
-                    }
-
-                case "use":
-                    var (verb, repository) = (command[8], command[9]);
-                    var isThere = verb == GrantVerbs.Push || pushed.Contains(repository);
-                    var code = !May(identities.GrantsOf(callers[machine]), repository, verb) ? 3 : isThere ? 0 : 1;
-                    if (code == 0)
-                    {
-                        pushed.Add(repository);
-                    }
-
-                    return $"sha256:{repository}\nexit {code}\n";
-                default:
-                    return null;
+                return null;
             }
+
+            if (verb == GrantVerbs.Push)
+            {
+                pushed.Add(repository);
+            }
+
+            return pushed.Contains(repository) ? $"sha256:{repository}" : throw new ProviderException(ErrorClass.NotFound, $"There is no image in {repository}.");
         }
     }
 

@@ -51,9 +51,9 @@ internal static class WrongRegistries
     {
         private readonly HashSet<InstanceGrant> ever = [];
 
-        public override IReadOnlyList<InstanceGrant> GrantsOf(string instanceUid)
+        public override IReadOnlyList<InstanceGrant> GrantsOf(string identityId)
         {
-            ever.UnionWith(base.GrantsOf(instanceUid));
+            ever.UnionWith(base.GrantsOf(identityId));
             return [.. ever];
         }
     }
