@@ -29,7 +29,7 @@ public sealed class OverrideTests
 
         string.Join('\n', report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => $"{r.Check.Id}: {r.Message}")).Should().BeEmpty();
         report.Results.Where(r => r.Outcome == CheckOutcome.NotOffered).Select(r => (r.Check.Capability, r.Message)).Should().Equal(
-            (CapabilityNames.ContainerRegistry, "By the sheets: it cannot be taken from simulated, which offers no containerRegistry."),
+            (CapabilityNames.ContainerRegistry, "By the sheets: it cannot be taken from simulated, whose containerRegistry lets in machines of its own only."),
             (CapabilityNames.NetworkPeering, "By the sheets: it cannot be taken from simulated, whose networks have no ways to those of the machines' provider."));
         report.Results.Count(r => r.Outcome == CheckOutcome.Passed && r.Check.ExcludedBetween is not null).Should().Be(checks.Count - 2);
         foreach (var account in new[] { cloud, beside })
