@@ -53,6 +53,9 @@ internal static class RegistryChecks
 
     private static async Task GrantsAsync(CheckScope scope, CancellationToken cancellationToken)
     {
+        var attachment = new Specimen<EdgeAttachmentSpec>(
+            scope, scope.Provider.Network!.EdgeAttachments, ResourceKinds.EdgeAttachment, await NetworkChecks.AttachmentAsync(scope, cancellationToken).ConfigureAwait(false));
+        await attachment.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var own = await MadeAsync(scope, "own", cancellationToken).ConfigureAwait(false);
         var other = await MadeAsync(scope, "other", cancellationToken).ConfigureAwait(false);
         var spec = await AccessIdentityChecks.SpecAsync(scope, cancellationToken).ConfigureAwait(false);
@@ -101,9 +104,6 @@ internal static class RegistryChecks
     private static async Task<string> MachineAsync(
         CheckScope scope, string uid, AccessIdentityOutputs identity, RegistryRepositoryOutputs registry, CancellationToken cancellationToken)
     {
-        var attachment = new Specimen<EdgeAttachmentSpec>(
-            scope, scope.Provider.Network!.EdgeAttachments, ResourceKinds.EdgeAttachment, await NetworkChecks.AttachmentAsync(scope, cancellationToken).ConfigureAwait(false));
-        await attachment.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var spec = await ComputeChecks.MachineAsync(scope, MachineOffset, cancellationToken).ConfigureAwait(false);
         var machine = new Specimen<MachineSpec>(scope, scope.Provider.Compute!.Machines, ResourceKinds.Machine, spec with { IdentityId = identity.MachineIdentity });
         var id = ResourceJson.Read<MachineOutputs>((await machine.EnsureAsync(cancellationToken).ConfigureAwait(false)).Outputs!).MachineId;

@@ -154,6 +154,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             TarFiles.File("etc/tarmak/edge/pdns.conf", EdgeFiles.Read("pdns.conf"), TarFiles.Readable),
             TarFiles.File("etc/tarmak/edge/authority.pem", spec.AuthorityCertificate, TarFiles.Readable),
             TarFiles.File("etc/tarmak/edge/registry.yml", EdgeFiles.Read("registry.yml"), TarFiles.Readable),
+            TarFiles.File("usr/local/lib/tarmak/edge-addresses", EdgeFiles.Read("edge-addresses"), TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-registry", EdgeFiles.Read("edge-registry"), TarFiles.Executable),
             TarFiles.File("usr/local/sbin/init", EdgeFiles.Read("init"), TarFiles.Executable),
             TarFiles.Folder("usr/local/lib/tarmak", TarFiles.Executable),
@@ -164,6 +165,7 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             .. Unit("tarmak-edge-balancer.service"),
             .. Unit("tarmak-edge-dns.service"),
             .. Unit("tarmak-edge-registry.service"),
+            .. Unit("tarmak-edge-addresses.service"),
             // An edge is no instance: its agent program runs as the relay only.
             TarFiles.Folder("etc/systemd/system/tarmak-agent.service.d", TarFiles.Executable),
             TarFiles.File("etc/systemd/system/tarmak-agent.service.d/edge.conf", "[Unit]\nConditionPathExists=/etc/tarmak/agent.json\n", TarFiles.Readable),

@@ -75,6 +75,14 @@ public sealed class RegistryTests(EngineFixture fixture)
             (await CurlAsync(machine, "/v2/demo/web/manifests/one", method)).Should().Be("403", method);
         }
 
+        // A network that is joined later finds the registry by the edge's address in it.
+        const string Late = "10.213.21.2";
+        var later = await cloud.MakeAsync<NetworkSpec, NetworkOutputs>(cloud.Provider.Network.Networks, "later", new NetworkSpec("10.213.21.0/24", Internal: true));
+        await cloud.MakeAsync<EdgeAttachmentSpec, EdgeAttachmentOutputs>(cloud.Provider.Network.EdgeAttachments, "late", new EdgeAttachmentSpec(edge.EdgeId, later.NetworkId, Late));
+        await RunAsync(
+            edge.EdgeId,
+            $"timeout 120 /bin/sh -c 'until openssl s_client -connect {Late}:5000 < /dev/null 2> /dev/null | openssl x509 -noout -checkip {Late} 2> /dev/null | grep -q \"does match\"; do sleep 0.1; done'");
+
         // Another image of this edge, the same images; what is withdrawn is refused at the next call.
         await fixture.Engine.Client.Containers.RestartContainerAsync(edge.EdgeId, new() { WaitBeforeKillSeconds = 5 }, Token);
         await RunAsync(
