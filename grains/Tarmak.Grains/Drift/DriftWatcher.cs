@@ -63,7 +63,7 @@ public sealed partial class DriftWatcher(
     /// <summary>What was under way when the engine stopped goes on now, not at the next reminder: being asked wakes it.</summary>
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (var address in await store.ListRestlessAsync(cancellationToken))
+        foreach (var address in await store.ListToWakeAsync(cancellationToken))
         {
             grains.Machine(address).StatusAsync().Ignore();
         }

@@ -37,10 +37,13 @@ public interface IMachineStore
     Task<string> WriteAsync(
         MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, AnsweredRequest? answered, CancellationToken cancellationToken);
 
-    /// <summary>Machines that are not at rest: after a start these have to be woken, and no others.</summary>
+    /// <summary>
+    /// The machines to be woken after a start, and no others: those that are not at rest, and the roots, of which this
+    /// engine may plan more than the one before it did.
+    /// </summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Their addresses.</returns>
-    Task<IReadOnlyList<MachineAddress>> ListRestlessAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<MachineAddress>> ListToWakeAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A stored state.</summary>

@@ -85,20 +85,24 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<MachineAddress>> ListRestlessAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MachineAddress>> ListToWakeAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<MachineAddress>>(
             static connection =>
             {
                 using var command = connection.CreateCommand();
-                command.CommandText = "SELECT kind, key FROM machines WHERE at_rest = 0 ORDER BY key, kind";
+                command.CommandText = """
+                    SELECT kind, key FROM machines WHERE at_rest = 0
+                    UNION SELECT kind, key FROM machines WHERE kind = 'Environment'
+                    ORDER BY key, kind
+                    """;
                 using var reader = command.ExecuteReader();
-                List<MachineAddress> restless = [];
+                List<MachineAddress> found = [];
                 while (reader.Read())
                 {
-                    restless.Add(new MachineAddress(Enum.Parse<MachineKind>(reader.GetString(0)), reader.GetString(1)));
+                    found.Add(new MachineAddress(Enum.Parse<MachineKind>(reader.GetString(0)), reader.GetString(1)));
                 }
 
-                return restless;
+                return found;
             },
             cancellationToken);
 

@@ -12,8 +12,14 @@ public sealed record BoundPlace(string Provider)
     /// <summary>The use of object storage that configuration bundles are.</summary>
     public const string ConfigurationUse = "configuration";
 
+    /// <summary>The use of object storage that exports of what the engine knows are.</summary>
+    public const string StateUse = "state";
+
+    /// <summary>The use of object storage that copies of users' data are.</summary>
+    public const string BackupsUse = "backups";
+
     /// <summary>What can move while it is used, by the keys of overrides.</summary>
-    public static IReadOnlyList<string> Movable { get; } = [CapabilityNames.SecretStore, CapabilityNames.Dns, ConfigurationUse];
+    public static IReadOnlyList<string> Movable { get; } = [CapabilityNames.SecretStore, CapabilityNames.Dns, .. OverrideKeys.StorageUses];
 
     /// <summary>For <c>dns</c>: the zone.</summary>
     public string? Zone { get; init; }

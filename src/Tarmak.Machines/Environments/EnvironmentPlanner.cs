@@ -32,8 +32,7 @@ public sealed class EnvironmentPlanner : IPlanner
         // Names seen from outside may be served elsewhere; those that instances know each other by are served beside them.
         var names = new MovingPlace(graph, desired, CapabilityNames.Dns, ResourceKinds.DnsZone, "public");
         names.Plan<DnsZoneSpec, DnsZoneOutputs>((_, place) => new DnsZoneSpec(place.Provider == provider ? graph.Read<EdgeOutputs>(edge).EdgeId : null, place.Zone!));
-        var configuration = new MovingPlace(graph, desired, BoundPlace.ConfigurationUse, ResourceKinds.Bucket, BoundPlace.ConfigurationUse);
-        configuration.Plan<BucketSpec, BucketOutputs>((_, _) => new BucketSpec(BoundPlace.ConfigurationUse));
+        var storage = OverrideKeys.StorageUses.ToDictionary(use => use, use => Bucket(graph, desired, use));
         var secrets = new MovingPlace(graph, desired, CapabilityNames.SecretStore, ResourceKinds.SecretCopy, "main");
         if (secrets.HasMoved)
         {
@@ -43,8 +42,11 @@ public sealed class EnvironmentPlanner : IPlanner
         string[] repositories = [.. (environment.Repositories ?? []).Select(name => graph.Capability(
             provider, ResourceKinds.RegistryRepository, name, () => new RegistryRepositorySpec(name, graph.Read<EdgeOutputs>(edge).EdgeId)))];
 
-        var link = Link(graph, desired, environment, image, edge, privateZone, configuration, names, repositories);
-        string[] shared = [edge, image, privateZone, .. repositories, .. configuration.Served, .. names.Served, .. secrets.HasMoved ? secrets.Served : []];
+        var link = Link(graph, desired, environment, image, edge, privateZone, storage[BoundPlace.ConfigurationUse], names, repositories);
+        string[] shared =
+        [
+            edge, image, privateZone, .. repositories, .. storage.Values.SelectMany(use => use.Served), .. names.Served, .. secrets.HasMoved ? secrets.Served : [],
+        ];
         var peers = Peers(graph, desired);
         foreach (var (name, cluster) in desired.Clusters)
         {
@@ -76,6 +78,13 @@ public sealed class EnvironmentPlanner : IPlanner
     /// <inheritdoc/>
     /// <remarks>Clusters that are leaving were consented to, or not, one by one; what the environment owns itself is nobody's data.</remarks>
     public bool DataLossConsentedOnDelete(string spec, string child, bool given) => given || child[0] == '#' || DataLossConsented(spec, child);
+
+    private static MovingPlace Bucket(PlanGraph graph, EnvironmentDesired desired, string use)
+    {
+        var place = new MovingPlace(graph, desired, use, ResourceKinds.Bucket, use);
+        place.Plan<BucketSpec, BucketOutputs>((_, _) => new BucketSpec(use));
+        return place;
+    }
 
     /// <summary>Whom a cluster of each type is peered with: the hub with all spokes, a spoke with the hub only.</summary>
     private static Dictionary<ClusterType, ImmutableArray<PeeredCluster>> Peers(PlanGraph graph, EnvironmentDesired desired)

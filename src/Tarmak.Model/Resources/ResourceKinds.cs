@@ -75,6 +75,9 @@ public static class ResourceKinds
     /// <summary>An environment's secrets, at one of the places they were bound to (the engine's own).</summary>
     public const string SecretCopy = "secret-copy";
 
+    /// <summary>An environment's objects of one use, at one of the places they were bound to (the engine's own).</summary>
+    public const string ObjectCopy = "object-copy";
+
     /// <summary>The kinds that providers drive.</summary>
     public static IReadOnlyList<string> OfProviders { get; } =
     [

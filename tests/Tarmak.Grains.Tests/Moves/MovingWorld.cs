@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Tarmak.Grains.Abstractions;
-using Tarmak.Grains.Agents;
 using Tarmak.Grains.Inventory;
-using Tarmak.Grains.Moves;
 using Tarmak.Grains.Providers;
 using Tarmak.Grains.Storage;
 using Tarmak.Machines;
@@ -24,44 +21,36 @@ using StoredMachine = Tarmak.Grains.Storage.StoredMachine;
 namespace Tarmak.Grains.Tests.Moves;
 
 /// <summary>
-/// An environment on the simulator whose secrets are kept by real drivers in two vaults; everything else is of the model
-/// cloud.
+/// An environment on the simulator of which one thing is bound anew, by real drivers where there are some; everything else
+/// is of the model cloud.
 /// </summary>
-internal sealed class MovingWorld : IInventory, IMachineStore, IProviders
+internal abstract class MovingWorld : IInventory, IMachineStore, IProviders
 {
     public static readonly MachineAddress Dev = MachineAddress.OfEnvironment("dev");
-    public static readonly MachineAddress Binding = Dev.Capability(ResourceKinds.Binding, CapabilityNames.SecretStore);
-    private readonly Dictionary<string, BoundDriver> drivers;
+    private readonly string key;
     private EnvironmentDesired desired = new() { AuthorityCertificate = "-", AuthorityPin = "ab12" };
     private long generation;
 
-    public MovingWorld(bool oneVault = false)
+    /// <param name="key">What is bound anew.</param>
+    protected MovingWorld(string key)
     {
-        New = oneVault ? Old : new Vault();
+        this.key = key;
         World = new SimulatedWorld(1) { Tracing = false };
         World.Use(MachineKind.Environment, new EnvironmentPlanner());
         ModelCloud.Offer(World.Cloud);
-        var places = new SecretPlaces(this);
-        var copies = new SecretCopyDriver(places, this);
-        drivers = new Dictionary<string, BoundDriver>
-        {
-            [ResourceKinds.SecretCopy] = BoundDriver.Of(copies),
-            [ResourceKinds.Binding] = BoundDriver.Of(new BindingDriver(this, this, copies, new InstallationIdentity("test", "/nowhere"))),
-        };
         World.Cloud.Refuse = Drive;
-        Store = new EnvironmentStores(places, this).SecretsAsync;
     }
 
     public SimulatedWorld World { get; }
 
-    public Vault Old { get; } = new();
+    public BindingOutputs? InForce =>
+        World.StateOf(Dev.Capability(ResourceKinds.Binding, key))?.Outputs is { } outputs ? ResourceJson.Read<BindingOutputs>(outputs) : null;
 
-    public Vault New { get; }
+    /// <summary>Whether the last binding is what the environment wants.</summary>
+    public bool IsAccepted => World.StateOf(Dev)!.Desired!.Generation == generation;
 
-    /// <summary>The environment's secret store, as everybody uses it.</summary>
-    public Func<string, CancellationToken, ValueTask<ISecretStore>> Store { get; }
-
-    public BindingOutputs? InForce => World.StateOf(Binding)?.Outputs is { } outputs ? ResourceJson.Read<BindingOutputs>(outputs) : null;
+    /// <summary>The real drivers, by the kinds of their objects.</summary>
+    protected Dictionary<string, BoundDriver> Drivers { get; } = new(StringComparer.Ordinal);
 
     public void Bind(string? provider)
     {
@@ -70,44 +59,13 @@ internal sealed class MovingWorld : IInventory, IMachineStore, IProviders
             Provider = "old",
             Overrides = provider is null
                 ? new Dictionary<string, CapabilityOverride>()
-                : new Dictionary<string, CapabilityOverride> { [CapabilityNames.SecretStore] = new() { Provider = provider } },
+                : new Dictionary<string, CapabilityOverride> { [key] = new() { Provider = provider } },
         };
         desired = Acceptance.PutEnvironment(desired, spec, Quickstart.NoMarks, Quickstart.NoMarks, null).Desired!;
         World.Apply(Dev, "root", ++generation, DesiredJson.Write(desired));
     }
 
-    /// <summary>Whether the last binding is what the environment wants.</summary>
-    public bool IsAccepted => World.StateOf(Dev)!.Desired!.Generation == generation;
-
     public void Settle() => World.Run(within: TimeSpan.FromHours(1));
-
-    /// <summary>Up, with so many secrets of the environment and one of another.</summary>
-    public MovingWorld Up(int secrets)
-    {
-        Bind(null);
-        Settle();
-        for (var i = 0; i < secrets; i++)
-        {
-            Create(Name(i), $"key {i}");
-        }
-
-        Old.CreateIfAbsentAsync("authorities/devil/demo/etcd", Encoding.UTF8.GetBytes("another's"), CancellationToken.None).GetAwaiter().GetResult();
-        return this;
-    }
-
-    public static string Name(int i) => AgentPlaces.Authority("dev", $"c{i:D3}", "etcd");
-
-    public string Create(string name, string value)
-    {
-        var stored = Done(Open().CreateIfAbsentAsync(name, Encoding.UTF8.GetBytes(value), CancellationToken.None));
-        return Encoding.UTF8.GetString(stored.Value.Span);
-    }
-
-    public string? Read(string name) => Done(Open().GetAsync(name, CancellationToken.None)) is { } stored ? Encoding.UTF8.GetString(stored.Value.Span) : null;
-
-    public bool Set(string name, string value) => Done(SetAsync(name, value));
-
-    public void Delete(string name) => Done(DeleteAsync(name));
 
     public Task<InventoryPage> ListAsync(InventoryQuery query, CancellationToken cancellationToken) => Task.FromResult(new InventoryPage(
         [.. World.Machines.Values.Where(m => m.State.Phase != Phase.Deleted && query.Matches(m.State.Address)).Select(m => new VersionedRow(m.Row, m.ETag))], 1));
@@ -133,34 +91,21 @@ internal sealed class MovingWorld : IInventory, IMachineStore, IProviders
     public Task<string> WriteAsync(
         MachineState state, string? expectedETag, ImmutableArray<MachineEvent> events, AnsweredRequest? answered, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<MachineAddress>> ListRestlessAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<MachineAddress>> ListToWakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult<IProvider>(name == "old" ? Old : New);
+    /// <inheritdoc/>
+    public abstract ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken);
 
-    private static T Done<T>(Task<T> task)
+    /// <summary>The result of what answers at once.</summary>
+    protected static T Done<T>(Task<T> task)
     {
         task.IsCompleted.Should().BeTrue("everything here answers at once");
         return task.GetAwaiter().GetResult();
     }
 
-    private async Task<bool> SetAsync(string name, string value)
-    {
-        var store = Open();
-        var present = await store.GetAsync(name, CancellationToken.None);
-        return await store.CompareAndSetAsync(name, Encoding.UTF8.GetBytes(value), present!.Version, CancellationToken.None) is not null;
-    }
-
-    private async Task<bool> DeleteAsync(string name)
-    {
-        await Open().DeleteAsync(name, CancellationToken.None);
-        return true;
-    }
-
-    private ISecretStore Open() => Done(Store("dev", CancellationToken.None).AsTask());
-
     private StepOutcome? Drive(StepCall call)
     {
-        if (!drivers.TryGetValue(call.Kind, out var driver))
+        if (!Drivers.TryGetValue(call.Kind, out var driver))
         {
             return null;
         }
@@ -183,6 +128,3 @@ internal sealed class MovingWorld : IInventory, IMachineStore, IProviders
         }
     }
 }
-
-/// <summary>The engine dies in the middle of a driver's work.</summary>
-internal sealed class DeathException : Exception;

@@ -17,26 +17,26 @@ public sealed class SecretMoveTests
     [InlineData((2 * SecretCopying.PageSize) + 1)]
     public void Secrets_Bound_ElsewhereAreThereAndNoLongerHere(int secrets)
     {
-        var played = new MovingWorld().Up(secrets);
+        var played = new SecretWorld().Up(secrets);
 
         played.Bind("new");
         played.Settle();
 
-        ShouldHaveMoved(played, Enumerable.Range(0, secrets).ToDictionary(MovingWorld.Name, i => $"key {i}"));
+        ShouldHaveMoved(played, Enumerable.Range(0, secrets).ToDictionary(SecretWorld.Name, i => $"key {i}"));
     }
 
     [Fact]
     public void Secrets_WhileTheNewPlaceDoesNotAnswer_AreServedFromTheOld()
     {
-        var played = new MovingWorld().Up(Few);
+        var played = new SecretWorld().Up(Few);
         played.New.Silent = true;
 
         played.Bind("new");
         played.World.Pass(TimeSpan.FromMinutes(5));
 
-        played.Read(MovingWorld.Name(0)).Should().Be("key 0");
+        played.Read(SecretWorld.Name(0)).Should().Be("key 0");
         played.Create("authorities/dev/late/etcd", "made meanwhile").Should().Be("made meanwhile");
-        played.World.StateOf(MovingWorld.Dev.Capability(ResourceKinds.SecretCopy, "main-1"))!.Condition!.Message.Should().Be(
+        played.World.StateOf(SecretWorld.Dev.Capability(ResourceKinds.SecretCopy, "main-1"))!.Condition!.Message.Should().Be(
             "The secrets of environment dev cannot be copied to new and are served from old meanwhile: The vault does not answer.");
         played.New.Silent = false;
         played.Settle();
@@ -46,7 +46,7 @@ public sealed class SecretMoveTests
     [Fact]
     public void Secrets_OfAPlaceThatIsTheSame_AreNotWiped()
     {
-        var played = new MovingWorld(oneVault: true).Up(Few);
+        var played = new SecretWorld(oneVault: true).Up(Few);
 
         played.Bind("new");
         played.Settle();
@@ -65,7 +65,7 @@ public sealed class SecretMoveTests
             {
                 foreach (var before in new[] { true, false })
                 {
-                    var played = new MovingWorld().Up(Few);
+                    var played = new SecretWorld().Up(Few);
                     var died = false;
                     Vault(played, inNew).At = (number, isBefore) =>
                     {
@@ -97,7 +97,7 @@ public sealed class SecretMoveTests
             var calls = Calls(inNew);
             for (var call = 0; call < calls; call += Full ? 1 : 2)
             {
-                var played = new MovingWorld().Up(Few);
+                var played = new SecretWorld().Up(Few);
                 var wrote = false;
                 Vault(played, inNew).At = (number, isBefore) =>
                 {
@@ -122,13 +122,13 @@ public sealed class SecretMoveTests
     [InlineData(DeathScope.Process)]
     public void Death_AtEachPoint_LosesNothing(DeathScope scope)
     {
-        var rehearsed = new MovingWorld().Up(Few);
+        var rehearsed = new SecretWorld().Up(Few);
         var first = rehearsed.World.Points;
         rehearsed.Bind("new");
         rehearsed.Settle();
         for (var point = first; point < rehearsed.World.Points; point += Full ? 1 : 3)
         {
-            var played = new MovingWorld().Up(Few);
+            var played = new SecretWorld().Up(Few);
             played.World.DieAt(point, scope);
 
             played.Bind("new");
@@ -146,7 +146,7 @@ public sealed class SecretMoveTests
     {
         for (var milliseconds = 0; milliseconds < 7_000; milliseconds += Full ? 25 : 100)
         {
-            var played = new MovingWorld().Up(Few);
+            var played = new SecretWorld().Up(Few);
             played.Bind("new");
             played.World.Pass(TimeSpan.FromMilliseconds(milliseconds));
 
@@ -166,7 +166,7 @@ public sealed class SecretMoveTests
     [Fact]
     public async Task Write_DecidedBeforeAndDoneAfterTheMove_IsWhereTheSecretsAreNow()
     {
-        var played = new MovingWorld().Up(Few);
+        var played = new SecretWorld().Up(Few);
         var store = await played.Store("dev", CancellationToken.None);
         var moved = false;
         played.Old.At = (_, before) =>
@@ -188,7 +188,7 @@ public sealed class SecretMoveTests
         Owned(played.New).Should().BeEquivalentTo(Expected(("authorities/dev/late/etcd", "late")));
     }
 
-    private static void Write(MovingWorld played, string write)
+    private static void Write(SecretWorld played, string write)
     {
         switch (write)
         {
@@ -196,10 +196,10 @@ public sealed class SecretMoveTests
                 played.Create("authorities/dev/b/etcd", "new");
                 break;
             case "change":
-                played.Set(MovingWorld.Name(1), "changed").Should().BeTrue();
+                played.Set(SecretWorld.Name(1), "changed").Should().BeTrue();
                 break;
             default:
-                played.Delete(MovingWorld.Name(1));
+                played.Delete(SecretWorld.Name(1));
                 break;
         }
     }
@@ -213,40 +213,40 @@ public sealed class SecretMoveTests
                 all["authorities/dev/b/etcd"] = "new";
                 break;
             case "change":
-                all[MovingWorld.Name(1)] = "changed";
+                all[SecretWorld.Name(1)] = "changed";
                 break;
             default:
-                all.Remove(MovingWorld.Name(1));
+                all.Remove(SecretWorld.Name(1));
                 break;
         }
 
         return all;
     }
 
-    private static int Base(bool inNew) => Vault(new MovingWorld().Up(Few), inNew).Calls;
+    private static int Base(bool inNew) => Vault(new SecretWorld().Up(Few), inNew).Calls;
 
     private static int Calls(bool inNew)
     {
-        var played = new MovingWorld().Up(Few);
+        var played = new SecretWorld().Up(Few);
         var before = Vault(played, inNew).Calls;
         played.Bind("new");
         played.Settle();
         return Vault(played, inNew).Calls - before;
     }
 
-    private static Vault Vault(MovingWorld played, bool inNew) => inNew ? played.New : played.Old;
+    private static Vault Vault(SecretWorld played, bool inNew) => inNew ? played.New : played.Old;
 
     private static Dictionary<string, string> Expected(params (string Name, string Value)[] more) =>
-        Enumerable.Range(0, Few).Select(i => (Name: MovingWorld.Name(i), Value: $"key {i}")).Concat(more).ToDictionary(s => s.Name, s => s.Value);
+        Enumerable.Range(0, Few).Select(i => (Name: SecretWorld.Name(i), Value: $"key {i}")).Concat(more).ToDictionary(s => s.Name, s => s.Value);
 
     private static Dictionary<string, string> Owned(Vault vault) =>
         vault.Content.Where(s => s.Key.StartsWith("authorities/dev/", StringComparison.Ordinal)).ToDictionary();
 
-    private static void ShouldHaveMoved(MovingWorld played, Dictionary<string, string> secrets)
+    private static void ShouldHaveMoved(SecretWorld played, Dictionary<string, string> secrets)
     {
         played.InForce.Should().Be(new BindingOutputs(1, "new"));
         Owned(played.New).Should().BeEquivalentTo(secrets);
         played.Old.Content.Should().BeEquivalentTo(new Dictionary<string, string> { ["authorities/devil/demo/etcd"] = "another's" }, "only what was moved is wiped");
-        played.World.StateOf(MovingWorld.Dev)!.Phase.Should().Be(Phase.Ready);
+        played.World.StateOf(SecretWorld.Dev)!.Phase.Should().Be(Phase.Ready);
     }
 }

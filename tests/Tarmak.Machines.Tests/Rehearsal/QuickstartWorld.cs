@@ -48,7 +48,7 @@ internal sealed class QuickstartWorld
     public static IReadOnlyList<MachineAddress> Declared(int members = 3, bool publicZone = true, bool cluster = true) =>
     [
         Dev.Capability(ResourceKinds.Network, "outer"), Edge,
-        Dev.Capability(ResourceKinds.DnsZone, "private"), Dev.Capability(ResourceKinds.Bucket, "configuration"),
+        Dev.Capability(ResourceKinds.DnsZone, "private"), .. OverrideKeys.StorageUses.Select(use => Dev.Capability(ResourceKinds.Bucket, use)),
         .. publicZone ? [Dev.Capability(ResourceKinds.DnsZone, "public")] : Array.Empty<MachineAddress>(),
         .. cluster ? OfCluster(members, publicZone) : [],
     ];

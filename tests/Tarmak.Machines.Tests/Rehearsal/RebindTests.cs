@@ -15,7 +15,7 @@ public sealed class RebindTests
     private static readonly MachineAddress Record = Demo.Capability(ResourceKinds.DnsRecordSet, "etcd");
     private static readonly MachineAddress NextRecord = Demo.Capability(ResourceKinds.DnsRecordSet, "etcd-1");
 
-    public static TheoryData<string> Keys => ["secretStore", "configuration", "dns"];
+    public static TheoryData<string> Keys => ["secretStore", "configuration", "dns", "state", "backups"];
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -229,7 +229,7 @@ public sealed class RebindTests
     private static EnvironmentSpec Bound(string key) => Quickstart.Environment with { Overrides = new Dictionary<string, CapabilityOverride> { [key] = Other(key) } };
 
     private static EnvironmentSpec All() =>
-        Quickstart.Environment with { Overrides = new[] { "secretStore", "configuration", "dns" }.ToDictionary(key => key, Other) };
+        Quickstart.Environment with { Overrides = Keys.Select(row => row.Data).ToDictionary(key => key, Other) };
 
     private static CapabilityOverride Other(string key) => new() { Provider = "other", Zone = key == "dns" ? "k8s.office.test" : null };
 
@@ -244,7 +244,7 @@ public sealed class RebindTests
     {
         "secretStore" => "main",
         "dns" => "public",
-        _ => "configuration",
+        _ => key,
     };
 
     private static IEnumerable<MachineAddress> Objects(string key, int place) =>

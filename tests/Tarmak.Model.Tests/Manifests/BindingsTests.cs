@@ -43,7 +43,7 @@ public sealed class BindingsTests
         var kinds = typeof(ResourceKinds).GetFields().Select(f => (string)f.GetValue(null)!).ToList();
 
         kinds.Where(k => CapabilityNames.Of(k) is null).Should().BeEquivalentTo(
-            ResourceKinds.AccessGrants, ResourceKinds.Authority, ResourceKinds.Binding, ResourceKinds.Bundle, ResourceKinds.Convergence, ResourceKinds.SecretCopy);
+            ResourceKinds.AccessGrants, ResourceKinds.Authority, ResourceKinds.Binding, ResourceKinds.Bundle, ResourceKinds.Convergence, ResourceKinds.ObjectCopy, ResourceKinds.SecretCopy);
         kinds.Where(k => CapabilityNames.Of(k) is not null).Should().BeEquivalentTo(ResourceKinds.OfProviders);
     }
 
