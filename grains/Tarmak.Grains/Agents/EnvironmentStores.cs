@@ -1,9 +1,7 @@
 using Tarmak.Grains.Moves;
 using Tarmak.Grains.Providers;
 using Tarmak.Machines.Environments;
-using Tarmak.Machines.Steps;
 using Tarmak.Model.Manifests;
-using Tarmak.Providers;
 using Tarmak.Providers.Capabilities;
 
 namespace Tarmak.Grains.Agents;
@@ -18,19 +16,15 @@ public sealed class EnvironmentStores(SecretPlaces places, IProviders providers)
     {
         // Whether the environment leads anywhere is said here, and not first by what is asked of the store.
         var placed = await places.FindAsync(environment, cancellationToken);
-        await OpenAsync(placed.Provider, cancellationToken);
-        return new MovingSecretStore(environment, places, OpenAsync);
+        await providers.SecretStoreAsync(placed.Provider, cancellationToken);
+        return new MovingSecretStore(environment, places, providers.SecretStoreAsync);
     }
 
     /// <inheritdoc/>
     public async ValueTask<IObjectStorage> ObjectsAsync(string environment, string? provider, CancellationToken cancellationToken)
     {
-        var name = provider ?? await FirstAsync(environment, cancellationToken);
-        return (await providers.GetAsync(name, cancellationToken)).ObjectStorage ?? throw Lacks(name, "object storage");
+        return await providers.ObjectStorageAsync(provider ?? await FirstAsync(environment, cancellationToken), cancellationToken);
     }
-
-    private async ValueTask<ISecretStore> OpenAsync(string provider, CancellationToken cancellationToken) =>
-        (await providers.GetAsync(provider, cancellationToken)).SecretStore ?? throw Lacks(provider, "secret store");
 
     private async Task<string> FirstAsync(string environment, CancellationToken cancellationToken)
     {
@@ -39,7 +33,4 @@ public sealed class EnvironmentStores(SecretPlaces places, IProviders providers)
             ? line[0].Provider
             : new Bindings(desired.Environment!.Spec).For(BoundPlace.ConfigurationUse).Provider;
     }
-
-    private static ProviderException Lacks(string provider, string what) =>
-        new(ErrorClass.InvalidSpec, $"Provider {provider} offers no {what}; bind the environment to one that does.");
 }

@@ -12,9 +12,10 @@ namespace Tarmak.Grains.Drivers;
 /// <param name="identities">Identities at clouds that have none.</param>
 /// <param name="bindings">Where things that can move are served from.</param>
 /// <param name="secretCopies">Secrets at the places they are bound to.</param>
+/// <param name="objectCopies">Objects at the places they are bound to.</param>
 public sealed class EngineDrivers(
     AuthorityDriver authorities, BundleDriver bundles, ConvergenceDriver convergences, AccessGrantsDriver grants, NoIdentityDriver identities,
-    BindingDriver bindings, SecretCopyDriver secretCopies)
+    BindingDriver bindings, SecretCopyDriver secretCopies, ObjectCopyDriver objectCopies)
 {
     /// <summary>
     /// Deadline of one call of these drivers: one small secret or object, or the engine's own database. It is what a
@@ -33,6 +34,7 @@ public sealed class EngineDrivers(
         ResourceKinds.AccessGrants => BoundDriver.Of(grants),
         ResourceKinds.Binding => BoundDriver.Of(bindings),
         ResourceKinds.SecretCopy => BoundDriver.Of(secretCopies),
+        ResourceKinds.ObjectCopy => BoundDriver.Of(objectCopies),
         _ => null,
     };
 

@@ -38,8 +38,10 @@ public static class TarmakGrainsExtensions
         services.AddSingleton<AccessGrantsDriver>();
         services.AddSingleton<NoIdentityDriver>();
         services.AddSingleton<SecretPlaces>();
+        services.AddSingleton<StoragePlaces>();
         services.AddSingleton<IProviders>(p => p.GetRequiredService<ProviderCatalog>());
         services.AddSingleton<SecretCopyDriver>();
+        services.AddSingleton<ObjectCopyDriver>();
         services.AddSingleton<BindingDriver>();
         services.AddSingleton<EngineDrivers>();
         services.AddSingleton<DriverCatalog>();

@@ -2,6 +2,7 @@ using System.Text;
 using Tarmak.Grains.Providers;
 using Tarmak.Grains.Storage;
 using Tarmak.Machines;
+using Tarmak.Machines.Environments;
 using Tarmak.Machines.Steps;
 using Tarmak.Model.Resources;
 using Tarmak.Providers;
@@ -18,8 +19,9 @@ namespace Tarmak.Grains.Moves;
 /// <param name="machines">Have what is at the new place.</param>
 /// <param name="providers">The bound providers.</param>
 /// <param name="secrets">Completes the secrets' copy.</param>
+/// <param name="objects">Completes the objects' copies.</param>
 /// <param name="installation">Identity of the installation.</param>
-public sealed class BindingDriver(IMachineStore machines, IProviders providers, SecretCopyDriver secrets, InstallationIdentity installation)
+public sealed class BindingDriver(IMachineStore machines, IProviders providers, SecretCopyDriver secrets, ObjectCopyDriver objects, InstallationIdentity installation)
     : IResourceDriver<BindingSpec>
 {
     /// <inheritdoc/>
@@ -27,7 +29,7 @@ public sealed class BindingDriver(IMachineStore machines, IProviders providers, 
     {
         Kind = ResourceKinds.Binding,
         EnsureResolution = UnknownResolution.Replay,
-        CallDeadline = TimeSpan.FromSeconds(60),
+        CallDeadline = ObjectCopyDriver.Deadline,
         Compare = static (recorded, wanted) => recorded == wanted ? ChangeEffect.None : ChangeEffect.Update,
     };
 
@@ -60,8 +62,16 @@ public sealed class BindingDriver(IMachineStore machines, IProviders providers, 
         var found = await LookAsync(opened, spec, cancellationToken).ConfigureAwait(false);
         if (found is StepOutcome.Succeeded { Observation: { Exists: true, InSync: true, ObjectId: var id } })
         {
-            await TryAsync(opened, id!, call, spec, cancellationToken).ConfigureAwait(false);
-            return new StepOutcome.Succeeded(Seen(spec));
+            // What is asked after again has taken an object already.
+            if (call.Handle is null)
+            {
+                await TryAsync(opened, id!, call, spec, cancellationToken).ConfigureAwait(false);
+            }
+
+            var copied = BoundPlace.CopiedUses.Contains(spec.Key)
+                ? await objects.CopyAsync(call, new ObjectCopySpec(spec.Environment, spec.Place, spec.Provider, spec.Key, id!), cancellationToken).ConfigureAwait(false)
+                : null;
+            return copied ?? new StepOutcome.Succeeded(Seen(spec));
         }
 
         return new StepOutcome.Failed(ErrorClass.Transient, $"{Sentence(spec)}: {Detail(found)}");
@@ -129,7 +139,7 @@ public sealed class BindingDriver(IMachineStore machines, IProviders providers, 
 
         try
         {
-            var key = $"probe/{call.Marks.Uid}";
+            var key = $"{ObjectCopyPlace.Probes}{call.Marks.Uid}";
             var content = Encoding.UTF8.GetBytes(call.Token);
             await storage.PutAsync(objectId, key, content, null, cancellationToken).ConfigureAwait(false);
             var read = await storage.GetAsync(objectId, key, cancellationToken).ConfigureAwait(false);

@@ -5,9 +5,8 @@ using Tarmak.Providers.Capabilities;
 namespace Tarmak.Grains.Moves;
 
 /// <summary>
-/// An environment's secrets, wherever they are. The place in force is read before and after each operation: where it
-/// changed meanwhile the operation is done again at the new one, so that nothing is written only where nobody looks any
-/// more, and a write at the old place is in the copy or was done there too.
+/// An environment's secrets, wherever they are. The place in force is read before and after each operation, and where it
+/// changed meanwhile the operation is done again at the new one.
 /// </summary>
 /// <param name="environment">The environment.</param>
 /// <param name="places">Says where they are.</param>
@@ -29,11 +28,7 @@ internal sealed class MovingSecretStore(
         {
             var store = await open(placed.Provider, cancellationToken).ConfigureAwait(false);
             var stored = await store.CreateIfAbsentAsync(name, before?.Value ?? value, cancellationToken).ConfigureAwait(false);
-            foreach (var copy in placed.Copies)
-            {
-                await PutAsync(await open(copy, cancellationToken).ConfigureAwait(false), name, stored.Value, cancellationToken).ConfigureAwait(false);
-            }
-
+            await FollowAsync(name, placed, cancellationToken).ConfigureAwait(false);
             return stored;
         }, cancellationToken);
 
@@ -47,9 +42,9 @@ internal sealed class MovingSecretStore(
             var stored = before is not null
                 ? await PutAsync(store, name, value, cancellationToken).ConfigureAwait(false)
                 : await store.CompareAndSetAsync(name, value, expectedVersion, cancellationToken).ConfigureAwait(false);
-            foreach (var copy in stored is null ? [] : placed.Copies)
+            if (stored is not null)
             {
-                await PutAsync(await open(copy, cancellationToken).ConfigureAwait(false), name, value, cancellationToken).ConfigureAwait(false);
+                await FollowAsync(name, placed, cancellationToken).ConfigureAwait(false);
             }
 
             return stored;
@@ -59,14 +54,23 @@ internal sealed class MovingSecretStore(
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         SettledAsync<bool>(async (placed, _) =>
         {
-            // Where it decides first: what a copier brings over after that, it takes away again.
-            foreach (var provider in placed.Copies.Insert(0, placed.Provider))
-            {
-                await (await open(provider, cancellationToken).ConfigureAwait(false)).DeleteAsync(name, cancellationToken).ConfigureAwait(false);
-            }
-
+            await (await open(placed.Provider, cancellationToken).ConfigureAwait(false)).DeleteAsync(name, cancellationToken).ConfigureAwait(false);
+            await FollowAsync(name, placed, cancellationToken).ConfigureAwait(false);
             return true;
         }, cancellationToken);
+
+    /// <summary>Makes the copies of a secret what it is at the place in force.</summary>
+    private async Task FollowAsync(string name, PlacedSecrets placed, CancellationToken cancellationToken)
+    {
+        foreach (var copy in placed.Copies)
+        {
+            await Copying.OneAsync(
+                name,
+                new SecretCopyPlace(environment, await open(placed.Provider, cancellationToken).ConfigureAwait(false)),
+                new SecretCopyPlace(environment, await open(copy, cancellationToken).ConfigureAwait(false)),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static async Task<Secret> PutAsync(ISecretStore store, string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
@@ -77,20 +81,6 @@ internal sealed class MovingSecretStore(
                 ?? throw new ProviderException(ErrorClass.Transient, $"The secret {name} was written twice at the same time.");
     }
 
-    private async Task<T> SettledAsync<T>(Func<PlacedSecrets, T?, Task<T>> operation, CancellationToken cancellationToken)
-    {
-        var placed = await places.FindAsync(environment, cancellationToken).ConfigureAwait(false);
-        var result = await operation(placed, default).ConfigureAwait(false);
-        while (true)
-        {
-            var now = await places.FindAsync(environment, cancellationToken).ConfigureAwait(false);
-            if (now.IsAs(placed))
-            {
-                return result;
-            }
-
-            placed = now;
-            result = await operation(placed, result).ConfigureAwait(false);
-        }
-    }
+    private Task<T> SettledAsync<T>(Func<PlacedSecrets, T?, Task<T>> operation, CancellationToken cancellationToken) =>
+        Settling.RunAsync(() => places.FindAsync(environment, cancellationToken), operation);
 }

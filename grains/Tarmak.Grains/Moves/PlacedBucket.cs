@@ -4,4 +4,4 @@ namespace Tarmak.Grains.Moves;
 /// <param name="Place">Number of the place.</param>
 /// <param name="Provider">Name of the provider there.</param>
 /// <param name="BucketId">The provider's id of the bucket.</param>
-public sealed record PlacedBucket(int Place, string Provider, string BucketId);
+internal sealed record PlacedBucket(int Place, string Provider, string BucketId);

@@ -5,14 +5,8 @@ namespace Tarmak.Grains.Moves;
 /// <summary>Where an environment's objects of one use are.</summary>
 /// <param name="InForce">The bucket in force: reads come from it, and it decides what is written.</param>
 /// <param name="Copies">Buckets that have a whole copy which may be in force next; what is written is written there too.</param>
-public sealed record PlacedStorage(PlacedBucket InForce, ImmutableArray<PlacedBucket> Copies)
+internal sealed record PlacedStorage(PlacedBucket InForce, ImmutableArray<PlacedBucket> Copies) : IPlaced<PlacedStorage>
 {
-    /// <summary>Whether nothing of it changed.</summary>
-    /// <param name="other">What was read at another time.</param>
-    /// <returns>True if it is the same.</returns>
-    public bool IsAs(PlacedStorage other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return InForce == other.InForce && Copies.SequenceEqual(other.Copies);
-    }
+    /// <inheritdoc/>
+    public bool IsAs(PlacedStorage other) => InForce == other.InForce && Copies.SequenceEqual(other.Copies);
 }

@@ -1,6 +1,7 @@
 using Tarmak.Grains.Inventory;
 using Tarmak.Machines;
 using Tarmak.Machines.Environments;
+using Tarmak.Machines.Steps;
 using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
 using Tarmak.Providers;
@@ -19,17 +20,17 @@ public sealed class StoragePlaces(IInventory inventory)
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The place; null where there is none yet, or none any more.</returns>
     /// <exception cref="ProviderException">There is no such environment.</exception>
-    public async Task<PlacedStorage?> FindAsync(string environment, string use, CancellationToken cancellationToken)
+    internal async Task<PlacedStorage?> FindAsync(string environment, string use, CancellationToken cancellationToken)
     {
         while (true)
         {
             var found = await places.FindAsync(environment, use, ResourceKinds.ObjectCopy, use, cancellationToken).ConfigureAwait(false);
-            if (await BucketAsync(environment, use, found, found.Place, cancellationToken).ConfigureAwait(false) is { } inForce)
+            if (await BucketAsync(environment, use, found.Place, found.ProviderOf(found.Place), cancellationToken).ConfigureAwait(false) is { } inForce)
             {
                 List<PlacedBucket> copies = [];
                 foreach (var place in found.Copies)
                 {
-                    if (await BucketAsync(environment, use, found, place, cancellationToken).ConfigureAwait(false) is { } copy)
+                    if (await BucketAsync(environment, use, place, found.ProviderOf(place), cancellationToken).ConfigureAwait(false) is { } copy)
                     {
                         copies.Add(copy);
                     }
@@ -47,11 +48,22 @@ public sealed class StoragePlaces(IInventory inventory)
         }
     }
 
-    private async Task<PlacedBucket?> BucketAsync(string environment, string use, PlacedBinding found, int place, CancellationToken cancellationToken)
+    /// <summary>The bucket that was recorded as the one in force; null where none was, because nothing was ever bound anew.</summary>
+    internal async Task<PlacedBucket?> RecordedAsync(string environment, string use, CancellationToken cancellationToken) =>
+        await places.RecordedAsync(environment, use, cancellationToken).ConfigureAwait(false) is not { } recorded
+            ? null
+            : await BucketAsync(environment, use, recorded.Place, recorded.Provider, cancellationToken).ConfigureAwait(false)
+                ?? throw new ProviderException(ErrorClass.DependencyMissing, $"There is no bucket for {use} of environment {environment} at {recorded.Provider}, where it should be.");
+
+    /// <summary>Whether an environment is being deleted, or is gone.</summary>
+    internal async Task<bool> IsLeavingAsync(string environment, CancellationToken cancellationToken) =>
+        await places.RowAsync(MachineAddress.OfEnvironment(environment), cancellationToken).ConfigureAwait(false) is not { Deleting: false };
+
+    private async Task<PlacedBucket?> BucketAsync(string environment, string use, int place, string provider, CancellationToken cancellationToken)
     {
         var address = MachineAddress.OfEnvironment(environment).Capability(ResourceKinds.Bucket, BoundPlace.TitleOf(use, place));
         return await places.RowAsync(address, cancellationToken).ConfigureAwait(false) is { Outputs: { } outputs, Deleting: false }
-            ? new PlacedBucket(place, found.ProviderOf(place), ResourceJson.Read<BucketOutputs>(outputs).BucketId)
+            ? new PlacedBucket(place, provider, ResourceJson.Read<BucketOutputs>(outputs).BucketId)
             : null;
     }
 }

@@ -25,24 +25,30 @@ internal sealed class BindingMoves(IInventory inventory)
             return null;
         }
 
-        var (kind, title) = key switch
+        var (kinds, title) = key switch
         {
-            CapabilityNames.SecretStore => (ResourceKinds.SecretCopy, "main"),
-            CapabilityNames.Dns => (ResourceKinds.DnsZone, "public"),
-            _ => (ResourceKinds.Bucket, key),
+            CapabilityNames.SecretStore => ((string[])[ResourceKinds.SecretCopy], "main"),
+            CapabilityNames.Dns => ([ResourceKinds.DnsZone], "public"),
+            _ when BoundPlace.CopiedUses.Contains(key) => ([ResourceKinds.Bucket, ResourceKinds.ObjectCopy], key),
+            _ => ([ResourceKinds.Bucket], key),
         };
         var owner = MachineAddress.OfEnvironment(environment);
         var bindings = (await RowsAsync(environment, ResourceKinds.Binding, cancellationToken)).Where(r => r.Address.Name == key).ToList();
         var binding = bindings.FirstOrDefault(r => r.Address.OwnerKey == environment);
         var wanted = places.IndexOf(bound);
         var inForce = PlaceOf(binding) ?? 0;
-        var objects = (await RowsAsync(environment, kind, cancellationToken)).Where(r => r.Address.OwnerKey == environment).ToList();
-        var target = objects.FirstOrDefault(r => r.Address == owner.Capability(kind, BoundPlace.TitleOf(title, wanted)));
+        List<InventoryRow> objects = [];
+        foreach (var kind in kinds)
+        {
+            objects.AddRange((await RowsAsync(environment, kind, cancellationToken)).Where(r => r.Address.OwnerKey == environment));
+        }
+
         if (binding is null || inForce != wanted)
         {
-            return target is { Phase: Phase.Ready }
+            var targets = kinds.Select(kind => objects.FirstOrDefault(r => r.Address == owner.Capability(kind, BoundPlace.TitleOf(title, wanted)))).ToList();
+            return targets.TrueForAll(t => t is { Phase: Phase.Ready })
                 ? Move(places[inForce], "verifying", binding)
-                : Move(places[inForce], "copying", target);
+                : Move(places[inForce], "copying", targets.First(t => t is not { Phase: Phase.Ready }));
         }
 
         if (bindings.FirstOrDefault(r => r.Phase != Phase.Ready || PlaceOf(r) != wanted) is { } late)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tarmak.Machines.Environments;
 using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
 
@@ -12,7 +11,7 @@ namespace Tarmak.Gateway.Operators;
 internal static class SupportedFeatures
 {
     // What environments can have served elsewhere by now.
-    private static readonly string[] Bindable = [CapabilityNames.SecretStore, CapabilityNames.Dns, CapabilityNames.ObjectStorage, BoundPlace.ConfigurationUse];
+    private static readonly string[] Bindable = [CapabilityNames.SecretStore, CapabilityNames.Dns, CapabilityNames.ObjectStorage, .. OverrideKeys.StorageUses];
 
     public static IEnumerable<ManifestProblem> Check(ManifestReadResult incoming, Declarations declared) =>
     [

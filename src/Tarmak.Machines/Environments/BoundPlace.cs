@@ -21,6 +21,9 @@ public sealed record BoundPlace(string Provider)
     /// <summary>What can move while it is used, by the keys of overrides.</summary>
     public static IReadOnlyList<string> Movable { get; } = [CapabilityNames.SecretStore, CapabilityNames.Dns, .. OverrideKeys.StorageUses];
 
+    /// <summary>The uses of object storage whose objects are copied when they move. Configuration is written anew.</summary>
+    public static IReadOnlyList<string> CopiedUses { get; } = [StateUse, BackupsUse];
+
     /// <summary>For <c>dns</c>: the zone.</summary>
     public string? Zone { get; init; }
 

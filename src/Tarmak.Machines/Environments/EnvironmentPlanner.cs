@@ -31,12 +31,14 @@ public sealed class EnvironmentPlanner : IPlanner
 
         // Names seen from outside may be served elsewhere; those that instances know each other by are served beside them.
         var names = new MovingPlace(graph, desired, CapabilityNames.Dns, ResourceKinds.DnsZone, "public");
-        names.Plan<DnsZoneSpec, DnsZoneOutputs>((_, place) => new DnsZoneSpec(place.Provider == provider ? graph.Read<EdgeOutputs>(edge).EdgeId : null, place.Zone!));
+        names.Objects((_, place) => new DnsZoneSpec(place.Provider == provider ? graph.Read<EdgeOutputs>(edge).EdgeId : null, place.Zone!));
+        names.Bind();
         var storage = OverrideKeys.StorageUses.ToDictionary(use => use, use => Bucket(graph, desired, use));
         var secrets = new MovingPlace(graph, desired, CapabilityNames.SecretStore, ResourceKinds.SecretCopy, "main");
         if (secrets.HasMoved)
         {
-            secrets.Plan<SecretCopySpec, SecretCopyOutputs>((number, place) => new SecretCopySpec(graph.Parent.Key, number, place.Provider));
+            secrets.Objects((number, place) => new SecretCopySpec(graph.Parent.Key, number, place.Provider));
+            secrets.Bind();
         }
 
         string[] repositories = [.. (environment.Repositories ?? []).Select(name => graph.Capability(
@@ -82,7 +84,14 @@ public sealed class EnvironmentPlanner : IPlanner
     private static MovingPlace Bucket(PlanGraph graph, EnvironmentDesired desired, string use)
     {
         var place = new MovingPlace(graph, desired, use, ResourceKinds.Bucket, use);
-        place.Plan<BucketSpec, BucketOutputs>((_, _) => new BucketSpec(use));
+        place.Objects((_, _) => new BucketSpec(use));
+        if (place.HasMoved && BoundPlace.CopiedUses.Contains(use))
+        {
+            place.Copies(ResourceKinds.ObjectCopy, (number, bound, bucket) =>
+                new ObjectCopySpec(graph.Parent.Key, number, bound.Provider, use, graph.Read<BucketOutputs>(bucket).BucketId));
+        }
+
+        place.Bind();
         return place;
     }
 

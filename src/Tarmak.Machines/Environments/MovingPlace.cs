@@ -17,6 +17,7 @@ internal sealed class MovingPlace
     private readonly string title;
     private readonly string resourceKind;
     private readonly int? recorded;
+    private string? copyKind;
 
     /// <param name="graph">The plan.</param>
     /// <param name="desired">The environment's wish.</param>
@@ -62,39 +63,51 @@ internal sealed class MovingPlace
     /// <summary>What others go before.</summary>
     public IEnumerable<string> Served => (Object is { } name ? [name] : Array.Empty<string>()).Concat(HasMoved ? [Binding] : []);
 
-    /// <summary>Plans the objects and the binding.</summary>
+    /// <summary>Plans the objects at the place in force and at the next.</summary>
     /// <typeparam name="TSpec">Type of the objects' specification.</typeparam>
-    /// <typeparam name="TOutputs">Type of the objects' outputs.</typeparam>
     /// <param name="spec">Makes an object's specification from the number of its place.</param>
-    public void Plan<TSpec, TOutputs>(Func<int, BoundPlace, TSpec> spec)
+    public void Objects<TSpec>(Func<int, BoundPlace, TSpec> spec)
         where TSpec : class
-        where TOutputs : class
     {
-        foreach (var place in new[] { InForce, Wanted }.OfType<int>().Distinct())
+        foreach (var place in Used)
         {
             graph.Capability(places[place].Provider, resourceKind, TitleOf(place), () => spec(place, places[place]));
         }
+    }
 
-        if (HasMoved && Wanted is { } next)
+    /// <summary>Plans the copies of what is in the objects; the next place is in force only with a whole one.</summary>
+    /// <typeparam name="TSpec">Type of the copies' specification.</typeparam>
+    /// <param name="kind">Kind of the machines that copy.</param>
+    /// <param name="spec">Makes a copy's specification from the number of its place and the name of the object there.</param>
+    public void Copies<TSpec>(string kind, Func<int, BoundPlace, string, TSpec> spec)
+        where TSpec : class
+    {
+        copyKind = kind;
+        foreach (var place in Used)
         {
-            graph.Capability(EngineProvider.Name, ResourceKinds.Binding, key, () =>
-            {
-                if (recorded is not null)
-                {
-                    graph.Read<TOutputs>(NameOf(next));
-                }
-
-                return new BindingSpec
-                {
-                    Environment = graph.Parent.Key,
-                    Key = key,
-                    Place = next,
-                    Provider = places[next].Provider,
-                    Object = graph.Parent.Capability(resourceKind, TitleOf(next)).Key,
-                };
-            });
+            graph.Capability(places[place].Provider, kind, TitleOf(place), () => spec(place, places[place], NameOf(place)));
         }
     }
+
+    /// <summary>Plans the binding, after all that has to be at the next place.</summary>
+    public void Bind()
+    {
+        if (HasMoved && Wanted is { } next)
+        {
+            string[] ready = recorded is null ? [] : copyKind is null ? [NameOf(next)] : [NameOf(next), $"#{copyKind}/{TitleOf(next)}"];
+            var binding = new BindingSpec
+            {
+                Environment = graph.Parent.Key,
+                Key = key,
+                Place = next,
+                Provider = places[next].Provider,
+                Object = graph.Parent.Capability(resourceKind, TitleOf(next)).Key,
+            };
+            graph.Capability(EngineProvider.Name, ResourceKinds.Binding, key, () => binding, ready);
+        }
+    }
+
+    private IEnumerable<int> Used => new[] { InForce, Wanted }.OfType<int>().Distinct();
 
     private string TitleOf(int place) => BoundPlace.TitleOf(title, place);
 

@@ -27,12 +27,33 @@ public sealed record BindingSpec
 /// <param name="Provider">Name of the provider there.</param>
 public sealed record BindingOutputs(int Place, string Provider);
 
+/// <summary>What was copied, or is to be, to one of the places that something was ever bound to.</summary>
+public interface ICopySpec
+{
+    /// <summary>Environment name.</summary>
+    string Environment { get; }
+
+    /// <summary>Number of the place, from 0.</summary>
+    int Place { get; }
+
+    /// <summary>Name of the provider there.</summary>
+    string Provider { get; }
+}
+
 /// <summary>All secrets of an environment, at one of the places they were ever bound to.</summary>
 /// <param name="Environment">Environment name.</param>
 /// <param name="Place">Number of the place, from 0.</param>
 /// <param name="Provider">Name of the provider there.</param>
-public sealed record SecretCopySpec(string Environment, int Place, string Provider);
+public sealed record SecretCopySpec(string Environment, int Place, string Provider) : ICopySpec;
+
+/// <summary>All objects of one use of an environment, at one of the places they were ever bound to.</summary>
+/// <param name="Environment">Environment name.</param>
+/// <param name="Place">Number of the place, from 0.</param>
+/// <param name="Provider">Name of the provider there.</param>
+/// <param name="Use"><c>state</c> or <c>backups</c>.</param>
+/// <param name="BucketId">The provider's id of the bucket there.</param>
+public sealed record ObjectCopySpec(string Environment, int Place, string Provider, string Use, string BucketId) : ICopySpec;
 
 /// <summary>The copy.</summary>
 /// <param name="Place">Number of its place.</param>
-public sealed record SecretCopyOutputs(int Place);
+public sealed record CopyOutputs(int Place);

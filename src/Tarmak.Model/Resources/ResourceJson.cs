@@ -57,7 +57,8 @@ namespace Tarmak.Model.Resources;
 [JsonSerializable(typeof(BindingSpec))]
 [JsonSerializable(typeof(BindingOutputs))]
 [JsonSerializable(typeof(SecretCopySpec))]
-[JsonSerializable(typeof(SecretCopyOutputs))]
+[JsonSerializable(typeof(ObjectCopySpec))]
+[JsonSerializable(typeof(CopyOutputs))]
 public sealed partial class ResourceJson : JsonSerializerContext
 {
     /// <summary>Writes a specification or outputs.</summary>

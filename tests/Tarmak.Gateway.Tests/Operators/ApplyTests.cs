@@ -220,7 +220,7 @@ public sealed class ApplyTests(EngineFixture engine)
     [Theory]
     [InlineData("dns: { provider: nobody }", "spec.overrides.dns.provider: names provider nobody, which does not exist")]
     [InlineData("compute: { provider: vault }", "spec.overrides.compute.provider: binds compute to another cloud than the machines'")]
-    [InlineData("backups: { provider: vault }", "spec.overrides.backups: binds backups, which this engine does not use yet")]
+    [InlineData("containerRegistry: { provider: vault }", "spec.overrides.containerRegistry: binds containerRegistry, which this engine does not use yet")]
     [InlineData("configuration: { provider: vault, bucket: mine }", "spec.overrides.configuration.bucket: names an existing bucket")]
     public async Task Plan_OverrideThatCannotBe_IsRefusedByPath(string overrides, string said)
     {

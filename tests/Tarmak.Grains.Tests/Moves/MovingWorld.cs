@@ -49,8 +49,49 @@ internal abstract class MovingWorld : IInventory, IMachineStore, IProviders
     /// <summary>Whether the last binding is what the environment wants.</summary>
     public bool IsAccepted => World.StateOf(Dev)!.Desired!.Generation == generation;
 
+    /// <summary>The first place.</summary>
+    public abstract Kept Old { get; }
+
+    /// <summary>The other place.</summary>
+    public abstract Kept New { get; }
+
+    /// <summary>Kind of the machines that copy.</summary>
+    public abstract string CopyKind { get; }
+
+    /// <summary>Name of the copy at the other place.</summary>
+    public abstract string CopyTitle { get; }
+
+    /// <summary>What the sentence of a move that waits begins with.</summary>
+    public abstract string What { get; }
+
     /// <summary>The real drivers, by the kinds of their objects.</summary>
-    protected Dictionary<string, BoundDriver> Drivers { get; } = new(StringComparer.Ordinal);
+    protected Dictionary<string, Func<StepCall, BoundDriver>> Drivers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The name of something that is kept.</summary>
+    public abstract string NameOf(string word);
+
+    /// <summary>What is kept, as everybody reads it.</summary>
+    public abstract string? Read(string name);
+
+    /// <summary>Creates or changes it, as everybody does.</summary>
+    public abstract void Write(string name, string value);
+
+    /// <summary>Deletes it, as everybody does.</summary>
+    public abstract void Delete(string name);
+
+    /// <summary>What is kept for the environment at a place.</summary>
+    public abstract Dictionary<string, string> Owned(Kept place);
+
+    /// <summary>Up, with so much that is kept.</summary>
+    public virtual void Up(int values)
+    {
+        Bind(null);
+        Settle();
+        for (var i = 0; i < values; i++)
+        {
+            Write(NameOf($"c{i:D3}"), $"value {i}");
+        }
+    }
 
     public void Bind(string? provider)
     {
@@ -93,14 +134,19 @@ internal abstract class MovingWorld : IInventory, IMachineStore, IProviders
 
     public Task<IReadOnlyList<MachineAddress>> ListToWakeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    /// <inheritdoc/>
-    public abstract ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken);
+    public ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult<IProvider>(name == "old" ? Old : New);
 
     /// <summary>The result of what answers at once.</summary>
     protected static T Done<T>(Task<T> task)
     {
         task.IsCompleted.Should().BeTrue("everything here answers at once");
         return task.GetAwaiter().GetResult();
+    }
+
+    protected static void Done(Task task)
+    {
+        task.IsCompleted.Should().BeTrue("everything here answers at once");
+        task.GetAwaiter().GetResult();
     }
 
     private StepOutcome? Drive(StepCall call)
@@ -112,10 +158,10 @@ internal abstract class MovingWorld : IInventory, IMachineStore, IProviders
 
         try
         {
-            return Done(driver.RunAsync(call, new ResourceCall
+            return Done(driver(call).RunAsync(call, new ResourceCall
             {
                 Marks = new OwnerMarks("test", "dev", null, call.Uid, call.Owner.Key),
-                Name = "name",
+                Name = ObjectNames.Of("test", call.Owner),
                 Incarnation = call.Incarnation,
                 Token = call.Token,
                 ObjectId = call.ObjectId,

@@ -3,7 +3,6 @@ using Tarmak.Grains.Agents;
 using Tarmak.Grains.Moves;
 using Tarmak.Grains.Storage;
 using Tarmak.Model.Resources;
-using Tarmak.Providers;
 using Tarmak.Providers.Binding;
 using Tarmak.Providers.Capabilities;
 
@@ -12,66 +11,64 @@ namespace Tarmak.Grains.Tests.Moves;
 /// <summary>An environment whose secrets are kept by real drivers in two vaults.</summary>
 internal sealed class SecretWorld : MovingWorld
 {
-    public SecretWorld(bool oneVault = false)
+    private const string Foreign = "authorities/devil/demo/etcd";
+    private readonly EnvironmentStores stores;
+
+    public SecretWorld(bool oneVault)
         : base(CapabilityNames.SecretStore)
     {
         New = oneVault ? Old : new Vault();
         var places = new SecretPlaces(this);
         var copies = new SecretCopyDriver(places, this);
-        Drivers[ResourceKinds.SecretCopy] = BoundDriver.Of(copies);
-        Drivers[ResourceKinds.Binding] = BoundDriver.Of(new BindingDriver(this, this, copies, new InstallationIdentity("test", "/nowhere")));
-        Store = new EnvironmentStores(places, this).SecretsAsync;
+        var binding = new BindingDriver(this, this, copies, new ObjectCopyDriver(new StoragePlaces(this), this), new InstallationIdentity("test", "/nowhere"));
+        Drivers[ResourceKinds.SecretCopy] = _ => BoundDriver.Of(copies);
+        Drivers[ResourceKinds.Binding] = _ => BoundDriver.Of(binding);
+        stores = new EnvironmentStores(places, this);
     }
 
-    public Vault Old { get; } = new();
+    public override Kept Old { get; } = new Vault();
 
-    public Vault New { get; }
+    public override Kept New { get; }
 
-    /// <summary>The environment's secret store, as everybody uses it.</summary>
-    public Func<string, CancellationToken, ValueTask<ISecretStore>> Store { get; }
+    public override string CopyKind => ResourceKinds.SecretCopy;
 
-    /// <summary>Up, with so many secrets of the environment and one of another.</summary>
-    public SecretWorld Up(int secrets)
+    public override string CopyTitle => "main-1";
+
+    public override string What => "The secrets of environment dev";
+
+    /// <summary>Up, with a secret of another environment too.</summary>
+    public override void Up(int values)
     {
-        Bind(null);
-        Settle();
-        for (var i = 0; i < secrets; i++)
-        {
-            Create(Name(i), $"key {i}");
-        }
-
-        Old.CreateIfAbsentAsync("authorities/devil/demo/etcd", Encoding.UTF8.GetBytes("another's"), CancellationToken.None).GetAwaiter().GetResult();
-        return this;
+        base.Up(values);
+        Done(((Vault)Old).CreateIfAbsentAsync(Foreign, "another's"u8.ToArray(), CancellationToken.None));
     }
 
-    public static string Name(int i) => AgentPlaces.Authority("dev", $"c{i:D3}", "etcd");
+    public override string NameOf(string word) => AgentPlaces.Authority("dev", word, "etcd");
 
-    public string Create(string name, string value)
-    {
-        var stored = Done(Open().CreateIfAbsentAsync(name, Encoding.UTF8.GetBytes(value), CancellationToken.None));
-        return Encoding.UTF8.GetString(stored.Value.Span);
-    }
+    public override string? Read(string name) => Done(Open().GetAsync(name, CancellationToken.None)) is { } stored ? Encoding.UTF8.GetString(stored.Value.Span) : null;
 
-    public string? Read(string name) => Done(Open().GetAsync(name, CancellationToken.None)) is { } stored ? Encoding.UTF8.GetString(stored.Value.Span) : null;
-
-    public bool Set(string name, string value) => Done(SetAsync(name, value));
-
-    public void Delete(string name) => Done(DeleteAsync(name));
-
-    public override ValueTask<IProvider> GetAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult<IProvider>(name == "old" ? Old : New);
-
-    private async Task<bool> SetAsync(string name, string value)
+    public override void Write(string name, string value)
     {
         var store = Open();
-        var present = await store.GetAsync(name, CancellationToken.None);
-        return await store.CompareAndSetAsync(name, Encoding.UTF8.GetBytes(value), present!.Version, CancellationToken.None) is not null;
+        var content = Encoding.UTF8.GetBytes(value);
+        var present = Done(store.CreateIfAbsentAsync(name, content, CancellationToken.None));
+        if (!present.Value.Span.SequenceEqual(content))
+        {
+            Done(store.CompareAndSetAsync(name, content, present.Version, CancellationToken.None)).Should().NotBeNull();
+        }
     }
 
-    private async Task<bool> DeleteAsync(string name)
+    public override void Delete(string name) => Done(Open().DeleteAsync(name, CancellationToken.None));
+
+    public override Dictionary<string, string> Owned(Kept place)
     {
-        await Open().DeleteAsync(name, CancellationToken.None);
-        return true;
+        if (place == Old && New != Old)
+        {
+            ((Vault)Old).Content.Should().Contain(Foreign, "another's");
+        }
+
+        return ((Vault)place).Content.Where(s => s.Key != Foreign).ToDictionary();
     }
 
-    private ISecretStore Open() => Done(Store("dev", CancellationToken.None).AsTask());
+    private ISecretStore Open() => Done(stores.SecretsAsync("dev", CancellationToken.None).AsTask());
 }

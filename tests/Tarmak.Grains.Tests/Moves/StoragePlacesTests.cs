@@ -1,6 +1,5 @@
 using Tarmak.Grains.Moves;
 using Tarmak.Machines.Steps;
-using Tarmak.Model.Resources;
 using Tarmak.Providers;
 
 namespace Tarmak.Grains.Tests.Moves;
@@ -21,7 +20,7 @@ public sealed class StoragePlacesTests
     public void Storage_BeforeItsBucketIsMade_IsNowhereYet()
     {
         var played = new StorageWorld();
-        played.World.Cloud.Refuse = call => call.Kind == ResourceKinds.Bucket ? new StepOutcome.Failed(ErrorClass.Transient, "It does not answer.") : null;
+        played.Old.Silent = true;
 
         played.Bind(null);
         played.World.Pass(TimeSpan.FromMinutes(1));
@@ -34,31 +33,30 @@ public sealed class StoragePlacesTests
     {
         var played = new StorageWorld();
 
-        played.Bind(null);
-        played.Settle();
+        played.Up(0);
 
-        played.Placed.Should().BeEquivalentTo(new PlacedStorage(new PlacedBucket(0, "old", played.BucketAt(0)), []));
+        played.Placed.Should().BeEquivalentTo(new PlacedStorage(new PlacedBucket(0, "old", StorageWorld.BucketAt(0)), []));
     }
 
     [Fact]
     public void Storage_BoundAnew_IsAtTheNewPlaceOnceThatIsInForce()
     {
         var played = new StorageWorld();
-        played.Bind(null);
-        played.Settle();
-        var seen = new List<int>();
+        played.Up(1);
+        var seen = new List<(int InForce, int Copies)>();
         played.World.Committed = _ =>
         {
-            if (played.Placed is { } placed && (seen.Count == 0 || seen[^1] != placed.InForce.Place))
+            var placed = played.Placed!;
+            if (seen.Count == 0 || seen[^1] != (placed.InForce.Place, placed.Copies.Length))
             {
-                seen.Add(placed.InForce.Place);
+                seen.Add((placed.InForce.Place, placed.Copies.Length));
             }
         };
 
         played.Bind("new");
         played.Settle();
 
-        seen.Should().Equal([0, 1], "there is always a place in force, and one only");
-        played.Placed!.InForce.Should().Be(new PlacedBucket(1, "new", played.BucketAt(1)));
+        seen.Should().Equal([(0, 0), (0, 1), (1, 0)], "there is always a place in force, and one only, and a whole copy before another one is");
+        played.Placed!.InForce.Should().Be(new PlacedBucket(1, "new", StorageWorld.BucketAt(1)));
     }
 }

@@ -38,7 +38,8 @@ internal static class ModelCloud
         Offer<BundleSpec>(cloud, ResourceKinds.Bundle, (_, s) => ResourceJson.Write(
             new BundleOutputs(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ResourceJson.Write(s)))))));
         Offer<BindingSpec>(cloud, ResourceKinds.Binding, (_, s) => ResourceJson.Write(new BindingOutputs(s.Place, s.Provider)));
-        Offer<SecretCopySpec>(cloud, ResourceKinds.SecretCopy, (_, s) => ResourceJson.Write(new SecretCopyOutputs(s.Place)));
+        Offer<SecretCopySpec>(cloud, ResourceKinds.SecretCopy, (_, s) => ResourceJson.Write(new CopyOutputs(s.Place)));
+        Offer<ObjectCopySpec>(cloud, ResourceKinds.ObjectCopy, (_, s) => ResourceJson.Write(new CopyOutputs(s.Place)));
         Offer<ConvergenceSpec>(cloud, ResourceKinds.Convergence, (_, _) => ResourceJson.Write(new ConvergenceOutputs(2, 2)), making: 8);
     }
 
@@ -59,6 +60,7 @@ internal static class ModelCloud
         ResourceKinds.LoadBalancer => Of<LoadBalancerSpec>(parameters, s => [s.EdgeId!, s.NetworkId]),
         ResourceKinds.LoadBalancerTarget => Of<LoadBalancerTargetSpec>(parameters, s => [s.LoadBalancerId]),
         ResourceKinds.Bundle => Of<BundleSpec>(parameters, s => [s.BucketId]),
+        ResourceKinds.ObjectCopy => Of<ObjectCopySpec>(parameters, s => [s.BucketId]),
         _ => [],
     };
 
@@ -73,7 +75,8 @@ internal static class ModelCloud
             Traits = new ResourceTraits
             {
                 Kind = kind,
-                EnsureResolution = kind is ResourceKinds.Bundle or ResourceKinds.Convergence or ResourceKinds.Binding or ResourceKinds.SecretCopy ? UnknownResolution.Replay : UnknownResolution.UniqueName,
+                EnsureResolution = kind is ResourceKinds.Bundle or ResourceKinds.Convergence or ResourceKinds.Binding or ResourceKinds.SecretCopy or ResourceKinds.ObjectCopy
+                    ? UnknownResolution.Replay : UnknownResolution.UniqueName,
                 VisibilityBound = TimeSpan.FromSeconds(1),
                 CallDeadline = TimeSpan.FromSeconds(30),
                 HoldsData = data,

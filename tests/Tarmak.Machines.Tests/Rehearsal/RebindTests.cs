@@ -247,9 +247,10 @@ public sealed class RebindTests
         _ => key,
     };
 
-    private static IEnumerable<MachineAddress> Objects(string key, int place) =>
+    private static IEnumerable<MachineAddress> Objects(string key, int place, bool copied = true) =>
     [
-        Dev.Capability(ObjectKind(key), BoundPlace.TitleOf(Title(key), place)),
+        .. key != "secretStore" || copied ? [Dev.Capability(ObjectKind(key), BoundPlace.TitleOf(Title(key), place))] : Array.Empty<MachineAddress>(),
+        .. BoundPlace.CopiedUses.Contains(key) && copied ? [Dev.Capability(ResourceKinds.ObjectCopy, BoundPlace.TitleOf(key, place))] : Array.Empty<MachineAddress>(),
         .. key == "dns" ? [place == 0 ? Record : NextRecord] : Array.Empty<MachineAddress>(),
     ];
 
@@ -257,7 +258,7 @@ public sealed class RebindTests
     private static List<MachineAddress> Moved(string key, int place = 1, bool binding = true, bool clusterBinding = true, QuickstartWorld? cluster = null) =>
     [
         .. Declared().Except(Objects(key, 0)),
-        .. key != "secretStore" || binding ? Objects(key, place) : [],
+        .. Objects(key, place, copied: binding),
         .. binding ? [Dev.Capability(ResourceKinds.Binding, key)] : Array.Empty<MachineAddress>(),
         .. key == "dns" && clusterBinding && (cluster is null || cluster.World.StateOf(Demo.Capability(ResourceKinds.Binding, key)) is { Phase: not Phase.Deleted })
             ? [Demo.Capability(ResourceKinds.Binding, key)] : Array.Empty<MachineAddress>(),
