@@ -43,7 +43,7 @@ internal static class ContainerSheet
         Type = ContainerProviderFactory.TypeName,
         Summary = "A container engine, Docker or Podman, as a whole cloud on one machine.",
         Requirements = [Engine, Root, Disk],
-        Settings = [ProviderOptions.Host],
+        Settings = [ProviderOptions.Host, ProviderOptions.Directory],
         Capabilities =
         [
             new StoreSheet(CapabilityNames.SecretStore) { Ways = [GrantWay.Brokered], Limitations = ["Values are at most 64 KiB.", "The key is a file of this machine; who is root here can read it."] },

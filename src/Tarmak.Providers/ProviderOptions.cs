@@ -14,6 +14,9 @@ public static class ProviderOptions
     /// <summary>Region of a server.</summary>
     public const string Region = "region";
 
+    /// <summary>Folder in which a provider keeps what it stores.</summary>
+    public const string Directory = "directory";
+
     /// <summary>File of what a simulated cloud is, and what goes wrong there.</summary>
     public const string Scenario = "scenario";
 
@@ -34,7 +37,7 @@ public static class ProviderOptions
         ArgumentNullException.ThrowIfNull(spec);
         (string Name, string? Value)[] options =
         [
-            (Host, spec.Host), (Server, spec.Server), (Region, spec.Region), (Scenario, spec.Scenario),
+            (Host, spec.Host), (Server, spec.Server), (Region, spec.Region), (Directory, spec.Directory), (Scenario, spec.Scenario),
             (CredentialsFile, spec.CredentialsFrom?.File), (CredentialsVariable, spec.CredentialsFrom?.Env),
         ];
         return options.Where(o => o.Value is not null).ToDictionary(o => o.Name, o => o.Value!, StringComparer.Ordinal);

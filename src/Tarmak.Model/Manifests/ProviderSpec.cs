@@ -18,6 +18,9 @@ public sealed record ProviderSpec
     /// <summary>Region of the server, where requests are signed for one.</summary>
     public string? Region { get; init; }
 
+    /// <summary>Container provider: absolute path of the folder in which it keeps secrets, objects and firewall groups; null: one in the engine's home.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Simulated provider: file of the scenario on the engine's machine; null: nothing goes wrong but by the cloud's nature.</summary>
     public string? Scenario { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Tarmak.Providers.Container.Files;
 /// <param name="settings">The provider's settings.</param>
 internal sealed class ProviderFolder(ProviderSettings settings)
 {
-    private readonly string path = Path.Combine(settings.HomeDirectory, "providers", settings.Name);
+    private readonly string path = settings.Options.GetValueOrDefault(ProviderOptions.Directory) ?? Path.Combine(settings.HomeDirectory, "providers", settings.Name);
 
     private string ObjectsPath => Path.Combine(path, "objects");
 

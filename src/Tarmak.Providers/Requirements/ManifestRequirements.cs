@@ -50,7 +50,8 @@ public sealed class ManifestRequirements(
             (string Field, bool IsSet)[] fields =
             [
                 (ProviderOptions.Host, spec.Host is not null), (ProviderOptions.Server, spec.Server is not null), (ProviderOptions.Region, spec.Region is not null),
-                (ProviderOptions.Scenario, spec.Scenario is not null), (ProviderOptions.Credentials, spec.CredentialsFrom is not null),
+                (ProviderOptions.Directory, spec.Directory is not null), (ProviderOptions.Scenario, spec.Scenario is not null),
+                (ProviderOptions.Credentials, spec.CredentialsFrom is not null),
             ];
             foreach (var (field, isSet) in fields)
             {

@@ -103,6 +103,13 @@ internal static partial class Formats
         Check = text => text.Any(char.IsControl) ? "has line breaks or control characters; write it on one line" : null,
     };
 
+    /// <summary>A folder of the engine's machine.</summary>
+    public static TextShape Folder { get; } = new()
+    {
+        MostCharacters = 1024,
+        Check = text => Line.Check!(text) ?? (text[0] == '/' ? null : "is not an absolute path; the engine runs in another folder than the command line: begin it with /"),
+    };
+
     /// <summary>Values of annotations.</summary>
     public static TextShape Note { get; } = new() { MostCharacters = 65_536, MayBeEmpty = true };
 

@@ -92,6 +92,7 @@ internal static class ManifestFields
         new("host", Formats.DockerHost, "Container provider: address of the Docker API; left out, it is found. Simulated provider: socket of the simulator; left out, the cloud is in the engine."),
         new("server", Formats.Server, "Providers that are a server, such as rfc2136: its address, as ns1.example.test or 192.0.2.1:53; of s3, as https://s3.example.test."),
         new("region", Formats.Region, "Providers whose requests are signed for a region, such as s3: its name; left out, us-east-1."),
+        new("directory", Formats.Folder, "Container provider: absolute path of the folder in which it keeps secrets, objects and firewall groups; left out, one in the engine's home, which is lost with it."),
         new("scenario", Formats.Line, "Simulated provider: file of what sort of cloud it is and what goes wrong there."));
 
     /// <summary>The whole document of a kind.</summary>
