@@ -24,6 +24,8 @@ internal static class CommandLine
             DescribeCommand.Create(context),
             EventsCommand.Create(context),
             ExplainCommand.Create(context),
+            RecoverCommand.Create(context),
+            RecoveryKeyCommand.Create(context),
             ProvidersCommand.Create(context),
             ConformanceCommand.Create(context),
             CredentialsCommand.Create(context),

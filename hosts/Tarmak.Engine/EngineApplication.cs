@@ -3,6 +3,7 @@ using Orleans.Configuration;
 using Tarmak.Gateway.Agents;
 using Tarmak.Gateway.Listeners;
 using Tarmak.Grains;
+using Tarmak.Grains.Exports;
 using Tarmak.Grains.Hosting;
 using Tarmak.Grains.Storage;
 using GatewayOptions = Tarmak.Gateway.Operators.GatewayOptions;
@@ -37,6 +38,9 @@ internal static class EngineApplication
         // Hosted services start in this order and stop in the other: the silo is there before anything that asks it.
         builder.UseOrleans(silo => AddSilo(silo, home, installation, database));
         builder.Services.AddTarmakGrains();
+        builder.Services.AddTarmakWatchers();
+        builder.Services.AddSingleton(home.RecoveryKey(installation));
+        builder.Services.AddStateExports();
         builder.Services.AddTarmakAgents(new AgentListenerOptions { SocketDirectory = home.AgentsDirectory });
         builder.Services.AddHostedService<EdgeFollower>();
         builder.AddTarmakGateway(new GatewayOptions { Home = home.Directory, Installation = installation });
@@ -44,7 +48,8 @@ internal static class EngineApplication
         return builder.Build().MapTarmakGateway();
     }
 
-    private static void AddSilo(ISiloBuilder silo, EngineHome home, string installation, EngineDatabaseOptions? database)
+    /// <summary>The silo of a home, alone.</summary>
+    public static void AddSilo(ISiloBuilder silo, EngineHome home, string installation, EngineDatabaseOptions? database = null)
     {
         // The ports are part of the silo's name only: it listens on none, so several engines may have the same.
         silo.UseLocalhostClustering(serviceId: "tarmak", clusterId: installation);

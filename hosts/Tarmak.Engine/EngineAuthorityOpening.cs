@@ -13,6 +13,8 @@ internal static class EngineAuthorityOpening
     public static IServiceCollection AddEngineAuthority(this IServiceCollection services)
     {
         services.AddKeyedSingleton<IProvider>(typeof(EngineAuthority), (provider, _) => OwnProvider(provider));
+        services.AddSingleton(provider => new EngineSecrets(
+            provider.GetRequiredKeyedService<IProvider>(typeof(EngineAuthority)).SecretStore ?? throw new StartException("The engine's own provider keeps no secrets.")));
         services.AddSingleton(provider =>
             EngineAuthority.OpenAsync(Secrets(provider), provider.GetRequiredService<TimeProvider>(), CancellationToken.None).GetAwaiter().GetResult());
         services.AddSingleton<IFirstBootSecrets>(provider => new FirstBootSecrets(
@@ -21,9 +23,7 @@ internal static class EngineAuthorityOpening
         return services;
     }
 
-    private static ISecretStore Secrets(IServiceProvider services) =>
-        services.GetRequiredKeyedService<IProvider>(typeof(EngineAuthority)).SecretStore
-        ?? throw new StartException("The engine's own provider keeps no secrets.");
+    private static ISecretStore Secrets(IServiceProvider services) => services.GetRequiredService<EngineSecrets>().Store;
 
     /// <summary>The installation itself is a customer of the first provider type there is, under a name no manifest can have.</summary>
     private static IProvider OwnProvider(IServiceProvider services)
@@ -34,12 +34,5 @@ internal static class EngineAuthorityOpening
         return factory.Create(
             new ProviderSettings(Machines.EngineProvider.Name, factory.Type, installation.Id, installation.HomeDirectory, new Dictionary<string, string>()),
             new NoFirstBoot());
-    }
-
-    /// <summary>The engine's own provider starts no machine.</summary>
-    private sealed class NoFirstBoot : IFirstBootSecrets
-    {
-        public Task<string> IssueAsync(string instance, string instanceUid, string token, CancellationToken cancellationToken) =>
-            throw new ProviderException(ErrorClass.InvalidSpec, $"The engine's own provider starts no machine, so {instance} gets no secret.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tarmak.Gateway.Listeners;
+using Tarmak.Grains.Exports;
 
 namespace Tarmak.Engine;
 
@@ -17,6 +18,11 @@ internal sealed record EngineHome(string Directory)
     public string InstallationPath => Path.Combine(Directory, "installation");
 
     public string DatabasePath => Path.Combine(Directory, "engine.db");
+
+    public string RecoveryKeyPath => Path.Combine(Directory, "recovery.key");
+
+    /// <summary>Is there from the first thing a recovery writes until the last.</summary>
+    public string RecoveringPath => Path.Combine(Directory, "recovering");
 
     public string AgentsDirectory => Path.Combine(Directory, "agents");
 
@@ -43,6 +49,30 @@ internal sealed record EngineHome(string Directory)
         {
             throw new StartException($"The engine's home {home.Directory} cannot be used: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Refuses a home that a recovery has written half of.</summary>
+    /// <exception cref="StartException">It is one.</exception>
+    public void RequireWhole()
+    {
+        if (File.Exists(RecoveringPath))
+        {
+            throw new StartException($"A recovery into {Directory} was cut off, so what is there is not whole; run the same tarmak recover again, or remove the directory.");
+        }
+    }
+
+    /// <summary>The key of the installation's exports, made once.</summary>
+    /// <exception cref="StartException">The file holds none.</exception>
+    public RecoveryKey RecoveryKey(string installation)
+    {
+        if (!File.Exists(RecoveryKeyPath))
+        {
+            PrivateFile.Write(RecoveryKeyPath, Grains.Exports.RecoveryKey.Create(installation).Reveal() + "\n");
+        }
+
+        return Grains.Exports.RecoveryKey.TryParse(File.ReadAllText(RecoveryKeyPath), out var key, out var problem)
+            ? key.Installation == installation ? key : throw new StartException($"{RecoveryKeyPath} is of installation {key.Installation}, and this home is of {installation}; put the right file back.")
+            : throw new StartException($"{RecoveryKeyPath} {problem} Put the right file back, or remove it: exports are sealed with a new key then.");
     }
 
     /// <summary>Identity of the installation, made once; every object carries it.</summary>

@@ -11,9 +11,9 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        if (args is not (["--home", { Length: > 0 }] or ["--home", { Length: > 0 }, "--plan"]))
+        if (args is not (["--home", { Length: > 0 }] or ["--home", { Length: > 0 }, "--plan" or "--recover"]))
         {
-            await Console.Error.WriteLineAsync("Usage: Tarmak.Engine --home DIR [--plan]");
+            await Console.Error.WriteLineAsync("Usage: Tarmak.Engine --home DIR [--plan | --recover]");
             return Usage;
         }
 
@@ -21,13 +21,20 @@ internal static class Program
         void AddAll(IServiceCollection services) => AddProviders(services, directory);
         try
         {
-            if (args.Length > 2)
+            if (args is [.., "--plan"])
             {
                 return await PlanOnce.RunAsync(directory, AddAll, Console.OpenStandardInput(), Console.OpenStandardOutput());
             }
 
             var home = EngineHome.Open(directory);
             using var held = EngineLock.Take(home);
+            if (args is [.., "--recover"])
+            {
+                await RecoverOnce.RunAsync(home, AddAll, Console.OpenStandardInput(), Console.OpenStandardOutput());
+                return 0;
+            }
+
+            home.RequireWhole();
             await using var app = EngineApplication.Build(home, AddAll);
             HiddenPlugins.Tell(app.Services);
             await app.RunAsync();

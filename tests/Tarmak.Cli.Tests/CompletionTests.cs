@@ -93,7 +93,7 @@ public sealed class CompletionTests
     [InlineData("schema", "--help")]
     [InlineData("version", "--client --help")]
     [InlineData("completion", "bash fish zsh")]
-    [InlineData("", "apply completion conformance credentials delete describe destroy down events explain get logs plan providers schema ssh up version")]
+    [InlineData("", "apply completion conformance credentials delete describe destroy down events explain get logs plan providers recover recovery-key schema ssh up version")]
     public async Task Complete_EmptyLastWord_OffersWhatMayStandThere(string words, string candidates)
     {
         await using var engine = new FakeEngine { OnList = Inventory };

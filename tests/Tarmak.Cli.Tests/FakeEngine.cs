@@ -30,6 +30,8 @@ internal sealed class FakeEngine : IEngineProcess, IAsyncDisposable
 
     public Func<PlanRequest, PlanResponse> OnPlan { set => _service.OnPlan = value; }
 
+    public Func<RecoverRequest, RecoverResponse> OnRecover { set => _service.OnRecover = value; }
+
     public Func<DeleteRequest, DeleteResponse> OnDelete { set => _service.OnDelete = value; }
 
     public Func<ListRequest, ListResponse> OnList { set => _service.OnList = value; }
@@ -101,6 +103,12 @@ internal sealed class FakeEngine : IEngineProcess, IAsyncDisposable
     {
         _service.Requests.Enqueue(request);
         return Task.FromResult(_service.OnPlan(request));
+    }
+
+    public Task<RecoverResponse> RecoverAsync(RecoverRequest request, CancellationToken cancellationToken)
+    {
+        _service.Requests.Enqueue(request);
+        return Task.FromResult(_service.OnRecover(request));
     }
 
     public async Task<bool> StopAsync(CancellationToken cancellationToken)

@@ -18,6 +18,8 @@ internal sealed class FakeService : global::Tarmak.Api.V1.Tarmak.TarmakBase
 
     public Func<PlanRequest, PlanResponse> OnPlan { get; set; } = _ => new PlanResponse();
 
+    public Func<RecoverRequest, RecoverResponse> OnRecover { get; set; } = _ => new RecoverResponse();
+
     public Func<DeleteRequest, DeleteResponse> OnDelete { get; set; } = _ => new DeleteResponse();
 
     public Func<ListRequest, ListResponse> OnList { get; set; } = _ => new ListResponse();

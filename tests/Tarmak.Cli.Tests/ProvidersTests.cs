@@ -87,16 +87,18 @@ public sealed class ProvidersTests
                 new CapabilityBinding { Key = "compute", Provider = "laptop", Type = "container", Source = "spec.provider", Offered = true },
                 new CapabilityBinding { Key = "dns", Provider = "office", Type = "rfc2136", Source = "spec.overrides.dns.provider", Setting = "k8s.example", Offered = true, Move = new BindingMove { ServedBy = "laptop", Phase = "verifying", Detail = "No answer." } },
                 new CapabilityBinding { Key = "firewall", Provider = "laptop", Type = "container", Source = "spec.provider" },
+                new CapabilityBinding { Key = "state", Provider = "laptop", Type = "container", Source = "spec.provider", Offered = true, Standing = "exported 4 s ago" },
             },
         } };
         var cli = await RunAsync(engine, "get", "bindings", "dev");
 
         cli.Out.Should().Be(
             """
-            KEY        PROVIDER   TYPE        DECIDED BY                    SETTING       MOVE
+            KEY        PROVIDER   TYPE        DECIDED BY                    SETTING       STANDING
             compute    laptop     container   spec.provider                 -             -
             dns        office     rfc2136     spec.overrides.dns.provider   k8s.example   verifying; served by laptop: No answer.
             firewall   -          -           not offered by laptop         -             -
+            state      laptop     container   spec.provider                 -             exported 4 s ago
 
             """);
         engine.Requests.OfType<BindingsRequest>().Single().Key.Should().Be("dev");

@@ -4,6 +4,7 @@ using Tarmak.Grains.Agents;
 using Tarmak.Grains.Budgets;
 using Tarmak.Grains.Drift;
 using Tarmak.Grains.Drivers;
+using Tarmak.Grains.Exports;
 using Tarmak.Grains.Machines;
 using Tarmak.Grains.Moves;
 using Tarmak.Grains.Providers;
@@ -47,6 +48,15 @@ public static class TarmakGrainsExtensions
         services.AddSingleton<DriverCatalog>();
         services.AddSingleton<MachineServices>();
         services.AddSingleton<DriftCheck>();
+        services.AddSingleton<ExportStandings>();
+        return services;
+    }
+
+    /// <summary>Adds what wakes machines: after a start, for drift, and for agents that fell silent.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddTarmakWatchers(this IServiceCollection services)
+    {
         services.AddHostedService<DriftWatcher>();
         services.AddHostedService<SilenceWatcher>();
         return services;

@@ -21,6 +21,9 @@ public static class EngineNames
     /// <summary>Path of the bundle signing key in the secret store.</summary>
     public const string BundleSignerPath = "engine/bundle-signer";
 
+    /// <summary>Path of the identity under which this home writes exports. It is no part of them: a home that takes over has its own.</summary>
+    public const string ExportWriterPath = "engine/export-writer";
+
     /// <summary>Path of the key from which one-time secrets are derived.</summary>
     public const string EnrolmentKeyPath = "engine/enrolment-key";
 }

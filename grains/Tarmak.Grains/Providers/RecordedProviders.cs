@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Tarmak.Grains.Abstractions;
 using Tarmak.Grains.Storage;
 
@@ -12,16 +13,17 @@ public static class RecordedProviders
     public static Task<IReadOnlyList<StoredProvider>> ReadAsync(EngineDatabase database, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return database.ReadAsync<IReadOnlyList<StoredProvider>>(
-            connection =>
-            {
-                using var command = connection.CreateCommand();
-                command.CommandText = "SELECT PayloadBinary FROM OrleansStorage WHERE GrainIdExtensionString = $key AND PayloadBinary IS NOT NULL";
-                command.Parameters.AddWithValue("$key", ProviderCatalog.SettingsKey);
-                return command.ExecuteScalar() is byte[] payload
-                    ? [.. new JsonStateSerializer().Deserialize<ProviderSettingsState>(new BinaryData(payload)).Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal)]
-                    : [];
-            },
-            cancellationToken);
+        return database.ReadAsync(Read, cancellationToken);
+    }
+
+    /// <summary>The same, in a transaction of the caller's.</summary>
+    internal static IReadOnlyList<StoredProvider> Read(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT PayloadBinary FROM OrleansStorage WHERE GrainIdExtensionString = $key AND PayloadBinary IS NOT NULL";
+        command.Parameters.AddWithValue("$key", ProviderCatalog.SettingsKey);
+        return command.ExecuteScalar() is byte[] payload
+            ? [.. new JsonStateSerializer().Deserialize<ProviderSettingsState>(new BinaryData(payload)).Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal)]
+            : [];
     }
 }

@@ -19,7 +19,7 @@ namespace Tarmak.Grains.Storage;
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProvider time, ILogger<SqliteMachineStore>? logger = null) : IMachineStore
 {
-    private const string Insert = """
+    private const string InsertRow = """
         INSERT INTO machines (
           kind, key, revision, environment, cluster, uid, parent_kind, parent_key, generation, observed_generation, phase,
           phase_since, created_at, condition_reason, condition_message, condition_since, provider, object_id, ready, total,
@@ -106,6 +106,15 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
             },
             cancellationToken);
 
+    /// <summary>Writes a state that is in the database for the first time, under the revision last taken.</summary>
+    internal static void Insert(WriteSession session, MachineState state)
+    {
+        if (!TryWrite(session, InventoryRow.From(state), MachineJson.Write(state), state.AtRest ? 1 : 0, null))
+        {
+            throw Conflict(session, state.Address, null);
+        }
+    }
+
     private static StoredMachine? Read(SqliteConnection connection, MachineAddress address)
     {
         using var command = connection.CreateCommand();
@@ -124,7 +133,7 @@ public sealed partial class SqliteMachineStore(EngineDatabase database, TimeProv
         if (expectedETag is null)
         {
             return session.Execute(
-                Insert,
+                InsertRow,
                 address.Kind.ToString(), address.Key, session.Revision, address.Environment, address.Cluster, row.Uid,
                 row.Parent?.Kind.ToString(), row.Parent?.Key, row.Generation, row.ObservedGeneration, row.Phase.ToString(),
                 SqlTime.Write(row.PhaseSince), SqlTime.Write(row.CreatedAt), condition?.Reason, condition?.Message, since,

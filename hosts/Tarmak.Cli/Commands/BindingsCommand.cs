@@ -24,14 +24,22 @@ internal static class BindingsCommand
         var answer = await connection.Client.BindingsAsync(
             new BindingsRequest { Key = ResourceKeys.Parse(name) }, deadline: Applying.Deadline(), cancellationToken: cancellationToken);
         await OutputFormat.WriteAsync(context, format, () => SheetDocument.Of(answer), () => TextTable.Render(
-            ["KEY", "PROVIDER", "TYPE", "DECIDED BY", "SETTING", "MOVE"],
+            ["KEY", "PROVIDER", "TYPE", "DECIDED BY", "SETTING", "STANDING"],
             [.. answer.Bindings.Select(b => new[]
             {
                 b.Key, b.Offered ? b.Provider : "-", b.Offered ? b.Type : "-", b.Offered ? b.Source : $"not offered by {b.Provider}", b.Setting.Length == 0 ? "-" : PlainText.Of(b.Setting),
-                b.Move is null ? "-" : Move(b.Move),
+                Standing(b),
             })]));
         return ExitCode.Done;
     }
+
+    private static string Standing(CapabilityBinding binding) => (binding.Move, binding.Standing) switch
+    {
+        ({ } move, { Length: > 0 } standing) => $"{Move(move)}; {PlainText.Of(standing)}",
+        ({ } move, _) => Move(move),
+        (null, { Length: > 0 } standing) => PlainText.Of(standing),
+        _ => "-",
+    };
 
     private static string Move(BindingMove move) =>
         $"{move.Phase}; served by {move.ServedBy}" + (move.Detail.Length == 0 ? "" : $": {PlainText.Of(move.Detail)}");

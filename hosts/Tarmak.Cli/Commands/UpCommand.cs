@@ -24,7 +24,13 @@ internal static class UpCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CliContext context, string[] names, string[] allowed, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Starts the engine if none runs, applies, and follows until ready.</summary>
+    /// <param name="context">The world it runs in.</param>
+    /// <param name="names">Manifest files; none: all that is declared.</param>
+    /// <param name="allowed">Consents to lose data.</param>
+    /// <param name="timeout">Longest time to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<int> RunAsync(CliContext context, string[] names, string[] allowed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var begun = context.Time.GetTimestamp();
         var begunAt = context.Time.GetUtcNow();

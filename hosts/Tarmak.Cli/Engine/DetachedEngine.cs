@@ -81,7 +81,15 @@ internal sealed class DetachedEngine : IEngineProcess
     public Task<PlanResponse> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
     {
         var (program, arguments) = Command("--plan");
-        return OfflinePlan.RunAsync(program, arguments, request, cancellationToken);
+        return new EngineErrand("plan", TimeSpan.FromSeconds(60)).RunAsync(program, arguments, request, PlanResponse.Parser, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RecoverResponse> RecoverAsync(RecoverRequest request, CancellationToken cancellationToken)
+    {
+        var (program, arguments) = Command("--recover");
+        _home.Create();
+        return new EngineErrand("recover", TimeSpan.FromMinutes(10)).RunAsync(program, arguments, request, RecoverResponse.Parser, cancellationToken);
     }
 
     /// <inheritdoc/>

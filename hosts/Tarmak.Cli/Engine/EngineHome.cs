@@ -21,6 +21,9 @@ internal sealed record EngineHome(string Directory)
     /// <summary>What the engine prints.</summary>
     public string Log => Path.Combine(Directory, "engine.log");
 
+    /// <summary>The key that this installation's exports are sealed with.</summary>
+    public string RecoveryKey => Path.Combine(Directory, "recovery.key");
+
     /// <summary>Keys and host keys for SSH.</summary>
     public string SshDirectory => Path.Combine(Directory, "ssh");
 

@@ -16,6 +16,11 @@ internal interface IEngineProcess
     /// <exception cref="Grpc.Core.RpcException">The manifests are refused.</exception>
     Task<PlanResponse> PlanAsync(PlanRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Rebuilds environments from their exports into this home, in which no engine runs. Nothing is started that stays.</summary>
+    /// <param name="request">Which, and from where.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<RecoverResponse> RecoverAsync(RecoverRequest request, CancellationToken cancellationToken);
+
     /// <summary>Asks the engine to end and waits until it has.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when none ran.</returns>

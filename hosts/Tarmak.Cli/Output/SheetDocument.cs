@@ -50,6 +50,7 @@ internal static class SheetDocument
             ["source"] = b.Source,
             ["setting"] = b.Setting,
             ["offered"] = b.Offered,
+            ["standing"] = b.Standing.Length == 0 ? null : b.Standing,
             ["move"] = b.Move is null ? null : new JsonObject
             {
                 ["servedBy"] = b.Move.ServedBy,

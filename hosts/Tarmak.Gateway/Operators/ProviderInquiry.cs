@@ -1,4 +1,6 @@
+using Tarmak.Grains.Exports;
 using Tarmak.Grains.Providers;
+using Tarmak.Machines.Environments;
 using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
 using Tarmak.Providers;
@@ -8,7 +10,7 @@ using V1 = Tarmak.Api.V1;
 namespace Tarmak.Gateway.Operators;
 
 /// <summary>Answers what providers there are, what they need, whether they have it, and which one serves what.</summary>
-internal sealed class ProviderInquiry(DeclarationReader declarations, ProviderSheets sheets, ProviderCatalog providers, BindingMoves moves)
+internal sealed class ProviderInquiry(DeclarationReader declarations, ProviderSheets sheets, ProviderCatalog providers, BindingMoves moves, ExportStandings exports, TimeProvider time)
 {
     public async Task<V1.ProviderTypesResponse> TypesAsync(CancellationToken cancellationToken)
     {
@@ -70,10 +72,24 @@ internal sealed class ProviderInquiry(DeclarationReader declarations, ProviderSh
         foreach (var binding in answer.Bindings)
         {
             binding.Move = await moves.FindAsync(parts[0], environment, binding.Key, cancellationToken);
+            binding.Standing = binding.Key == BoundPlace.StateUse ? Standing(exports.Find(parts[0])) : "";
         }
 
         return answer;
     }
+
+    private string Standing(ExportStanding? standing) => standing switch
+    {
+        null => "not exported yet",
+        { Failure: { } why, BehindSince: { } since } => $"behind for {Age(since)}: {why}",
+        { BehindSince: { } since } => $"behind for {Age(since)}",
+        { At: { } at } => $"exported {Age(at)} ago",
+        _ => "not exported yet",
+    };
+
+    private string Age(DateTimeOffset since) => time.GetUtcNow() - since is { TotalMinutes: >= 1 } age
+        ? FormattableString.Invariant($"{age.TotalMinutes:0} min")
+        : FormattableString.Invariant($"{Math.Max(0, (time.GetUtcNow() - since).TotalSeconds):0} s");
 
     private V1.CapabilityBinding ToContract(CapabilityBinding binding, Declarations declared)
     {

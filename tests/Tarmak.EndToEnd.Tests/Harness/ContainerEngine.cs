@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -53,6 +54,16 @@ internal sealed class ContainerEngine : IDisposable
     /// <summary>What the engine tells of a container, as text: where a leaked secret would show.</summary>
     public async Task<string> InspectAsync(string container, CancellationToken cancellationToken) =>
         System.Text.Json.JsonSerializer.Serialize(await client.Containers.InspectContainerAsync(container, cancellationToken));
+
+    /// <summary>A file of a container.</summary>
+    public async Task<string> FileAsync(string container, string path, CancellationToken cancellationToken)
+    {
+        var answer = await client.Containers.GetArchiveFromContainerAsync(container, new() { Path = path }, statOnly: false, cancellationToken);
+        await using var archive = new TarReader(answer.Stream);
+        var entry = await archive.GetNextEntryAsync(copyData: true, cancellationToken);
+        using var text = new StreamReader(entry!.DataStream!);
+        return await text.ReadToEndAsync(cancellationToken);
+    }
 
     public void Dispose() => client.Dispose();
 

@@ -55,7 +55,6 @@ internal sealed class GrainSilo : IAsyncDisposable
         {
             silo.UseTarmakStorage(home.Path);
             silo.Services.AddTarmakGrains();
-            silo.Services.Remove(silo.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DriftWatcher)));
             silo.Services.AddSingleton(new InstallationIdentity("0123456789ab", home.Path));
             silo.Services.AddSingleton<IProviderFactory>(shelf);
             silo.Services.AddSingleton<IFirstBootSecrets, NoSecrets>();

@@ -6,39 +6,43 @@ using Tarmak.Cli.Output;
 
 namespace Tarmak.Cli.Engine;
 
-/// <summary>Has the engine's program make one plan: the request goes in, the plan or the refusal comes out, and it ends.</summary>
-internal static class OfflinePlan
+/// <summary>Has the engine's program do one thing: the request goes in, the answer or the refusal comes out, and it ends.</summary>
+/// <param name="what">What it does, as a verb.</param>
+/// <param name="deadline">How long it may take.</param>
+internal sealed class EngineErrand(string what, TimeSpan deadline)
 {
     private const int Refused = 2;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs the program.</summary>
+    /// <typeparam name="T">Type of the answer.</typeparam>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="request">The manifests.</param>
+    /// <param name="request">What it reads; nothing of it is in arguments.</param>
+    /// <param name="answers">Reads the answer.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="RpcException">The manifests are refused.</exception>
-    public static async Task<PlanResponse> RunAsync(string program, IReadOnlyList<string> arguments, PlanRequest request, CancellationToken cancellationToken)
+    /// <exception cref="RpcException">The request is refused.</exception>
+    public async Task<T> RunAsync<T>(string program, IReadOnlyList<string> arguments, IMessage request, MessageParser<T> answers, CancellationToken cancellationToken)
+        where T : IMessage<T>
     {
         using var process = Start(program, arguments);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Deadline);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ended.CancelAfter(deadline);
         try
         {
-            var answer = ReadAsync(process.StandardOutput.BaseStream, deadline.Token);
-            var said = process.StandardError.ReadToEndAsync(deadline.Token);
-            await SendAsync(process, request, deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
+            var answer = ReadAsync(process.StandardOutput.BaseStream, ended.Token);
+            var said = process.StandardError.ReadToEndAsync(ended.Token);
+            await SendAsync(process, request, ended.Token);
+            await process.WaitForExitAsync(ended.Token);
             return (process.ExitCode, await answer) switch
             {
-                (0, var plan) => PlanResponse.Parser.ParseFrom(plan),
+                (0, var told) => answers.ParseFrom(told),
                 (Refused, { Length: > 0 } status) => throw RpcFailure.From(status),
-                _ => throw new CliException(LastWords.Of(await said) ?? $"The engine's program {program} could not plan and said nothing."),
+                _ => throw new CliException(LastWords.Of(await said) ?? $"The engine's program {program} could not {what} and said nothing."),
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CliException($"The engine's program {program} did not plan within {Durations.Short(Deadline)}.");
+            throw new CliException($"The engine's program {program} did not {what} within {Durations.Short(deadline)}.");
         }
         finally
         {
@@ -61,7 +65,7 @@ internal static class OfflinePlan
         }
     }
 
-    private static async Task SendAsync(Process process, PlanRequest request, CancellationToken cancellationToken)
+    private static async Task SendAsync(Process process, IMessage request, CancellationToken cancellationToken)
     {
         try
         {
