@@ -159,7 +159,6 @@ internal sealed class EdgeDriver(ContainerEngine engine) : ContainerDriver<EdgeS
             TarFiles.File("usr/local/sbin/init", EdgeFiles.Read("init"), TarFiles.Executable),
             TarFiles.Folder("usr/local/lib/tarmak", TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-init", EdgeFiles.Read("edge-init"), TarFiles.Executable),
-            TarFiles.File("usr/local/lib/tarmak/edge-apply", EdgeFiles.Read("edge-apply"), TarFiles.Executable),
             TarFiles.File("usr/local/lib/tarmak/edge-firewall", EdgeFiles.Read("edge-firewall"), TarFiles.Executable),
             .. Unit("tarmak-edge-firewall.service", "sysinit.target"),
             .. Unit("tarmak-edge-balancer.service"),

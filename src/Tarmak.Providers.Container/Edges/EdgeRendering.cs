@@ -8,6 +8,9 @@ namespace Tarmak.Providers.Container.Edges;
 /// <summary>Renders an edge's state into its servers' files. Equal states give equal files.</summary>
 internal static class EdgeRendering
 {
+    /// <summary>Number of what equal states are rendered into: it rises with a change of this code, and every edge's files are then written anew.</summary>
+    public const int Current = 1;
+
     private const string Folder = "/var/lib/tarmak-edge/state/";
 
     /// <summary>All rendered files by name.</summary>
@@ -21,6 +24,22 @@ internal static class EdgeRendering
         {
             yield return ($"zone-{name}", Zone(name, zone, state.Version));
         }
+    }
+
+    /// <summary>The files that differ from those of another state, which are there; those of it that are not wanted any more are not told.</summary>
+    /// <param name="present">The other state; null: all files are told.</param>
+    /// <param name="wanted">The state.</param>
+    /// <returns>Names and contents.</returns>
+    public static IEnumerable<(string Name, string Content)> Changes(EdgeState? present, EdgeState wanted)
+    {
+        if (present is null)
+        {
+            return Files(wanted);
+        }
+
+        // A zone's serial rises when the zone changes, not with whatever else does.
+        var there = Files(present with { Version = wanted.Version }).ToDictionary(f => f.Name, f => f.Content, StringComparer.Ordinal);
+        return Files(wanted).Where(f => there.GetValueOrDefault(f.Name) != f.Content);
     }
 
     /// <summary>haproxy's listeners.</summary>

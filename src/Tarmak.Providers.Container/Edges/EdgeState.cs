@@ -16,6 +16,9 @@ internal sealed record EdgeState
     /// <summary>Number of the state, from 1; it rises with every change.</summary>
     public int Version { get; init; }
 
+    /// <summary>Of which <see cref="EdgeRendering.Current"/> the servers' files are; zero in a state written before there was a number.</summary>
+    public int Rendering { get; init; }
+
     /// <summary>Zones by name.</summary>
     public ImmutableSortedDictionary<string, EdgeZone> Zones { get; init; } =
         ImmutableSortedDictionary.Create<string, EdgeZone>(StringComparer.Ordinal);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Docker.DotNet.Models;
 using Tarmak.Machines.Steps;
 using Tarmak.Providers.Capabilities;
 using Tarmak.Providers.Container.Engine;
@@ -12,12 +13,20 @@ using Tarmak.Providers.Container.Machines;
 namespace Tarmak.Providers.Container.Edges;
 
 /// <summary>
-/// Reads and changes edges' states. Reads are one GET of files in the edge's volume, stopped or not; a change is one
-/// program run in the edge, which puts the whole next state in force or leaves the present one.
+/// Reads and changes edges' states. Reads are of files in the edge's volume, stopped or not: where they lie, if this process
+/// may read there, and else by one GET of the engine. A change is one program run in the edge, which puts the whole next state
+/// in force or leaves the present one.
 /// </summary>
 internal sealed class EdgeStore(ContainerEngine engine)
 {
-    private const string Folder = "/var/lib/tarmak-edge/state";
+    private const string Root = "/var/lib/tarmak-edge";
+    private const string Folder = "state";
+    private const string StateFile = "state.json";
+    private const string VersionFile = "version";
+    private const string AppliedFile = "applied";
+    private const string AuthorityFile = "registry-authority.pem";
+    private const string Program = "edge-apply";
+    private const int Looks = 5;
     private const int PartLength = 100_000;
     private readonly ConcurrentDictionary<string, EdgeChanges> pending = new(StringComparer.Ordinal);
 
@@ -34,20 +43,20 @@ internal sealed class EdgeStore(ContainerEngine engine)
             return null;
         }
 
-        var files = await engine.FindFilesAsync(container.ID, Folder, cancellationToken).ConfigureAwait(false) ?? [];
-        var state = Text(files, "state.json") is { } json ? JsonSerializer.Deserialize(json, EdgeStateJson.Default.EdgeState)! : new EdgeState();
+        var files = await FilesAsync(container, cancellationToken).ConfigureAwait(false);
+        var state = Text(files, StateFile) is { } json ? JsonSerializer.Deserialize(json, EdgeStateJson.Default.EdgeState)! : new EdgeState();
         if (state.Schema > EdgeState.CurrentSchema)
         {
             throw EngineFaultException.Failed(
                 ErrorClass.Terminal, $"The state of edge {nameOrId} was written by a newer Tarmak (schema {state.Schema}, this one knows {EdgeState.CurrentSchema}); use that.");
         }
 
-        var version = Number(Text(files, "version"));
+        var version = Number(Text(files, VersionFile));
         return new EdgeSnapshot(
             container.Name.TrimStart('/'), container.ID, container.State.Running, EdgeDriver.Ports(container.Config.Labels), state, version,
-            InForce: state.Version == version && Number(Text(files, "applied")) == version)
+            InForce: state.Version == version && Number(Text(files, AppliedFile)) == version)
         {
-            RegistryAuthority = Text(files, "registry-authority.pem"),
+            RegistryAuthority = Text(files, AuthorityFile),
         };
     }
 
@@ -167,7 +176,7 @@ internal sealed class EdgeStore(ContainerEngine engine)
             }
 
             tries++;
-            wanted = wanted with { Schema = EdgeState.CurrentSchema, Version = edge.Version + 1 };
+            wanted = wanted with { Schema = EdgeState.CurrentSchema, Rendering = EdgeRendering.Current, Version = edge.Version + 1 };
             if (await ApplyAsync(edge, wanted, CancellationToken.None).ConfigureAwait(false))
             {
                 batch.ForEach(b => b.Succeed(edge with { State = wanted, Version = wanted.Version, InForce = true }));
@@ -179,17 +188,21 @@ internal sealed class EdgeStore(ContainerEngine engine)
     }
 
     private static string? Text(Dictionary<string, byte[]> files, string name) =>
-        files.TryGetValue("state/" + name, out var content) ? Encoding.UTF8.GetString(content) : null;
+        files.TryGetValue(name, out var content) ? Encoding.UTF8.GetString(content) : null;
+
+    // A version that is ahead of its state is a look between two of a change's files: what was made of it would undo that change.
+    private static bool IsTorn(Dictionary<string, byte[]> files) =>
+        Text(files, StateFile) is { } json && Number(Text(files, VersionFile)) > JsonSerializer.Deserialize(json, EdgeStateJson.Default.EdgeState)!.Version;
 
     private static int Number(string? text) => int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static async Task<string> PackAsync(EdgeState state, CancellationToken cancellationToken)
+    private static async Task<string> PackAsync(EdgeState? present, EdgeState state, CancellationToken cancellationToken)
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         await using (var archive = new TarWriter(gzip, TarEntryFormat.Pax))
         {
-            var files = EdgeRendering.Files(state)
+            var files = EdgeRendering.Changes(present, state)
                 .Append(("state.json", JsonSerializer.Serialize(state, EdgeStateJson.Default.EdgeState)))
                 .Append(("version", state.Version.ToString(CultureInfo.InvariantCulture)));
             foreach (var (name, content) in files)
@@ -201,6 +214,33 @@ internal sealed class EdgeStore(ContainerEngine engine)
         return Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length);
     }
 
+    private async Task<Dictionary<string, byte[]>> FilesAsync(ContainerInspectResponse container, CancellationToken cancellationToken)
+    {
+        for (var look = 1; ; look++)
+        {
+            var files = FromVolume(container) ?? await FromEngineAsync(container.ID, cancellationToken).ConfigureAwait(false);
+            if (look == Looks || !IsTorn(files))
+            {
+                return files;
+            }
+        }
+    }
+
+    private Dictionary<string, byte[]>? FromVolume(ContainerInspectResponse container)
+    {
+        var name = EdgeDriver.VolumeName(container.Name.TrimStart('/'));
+        // The version comes first: the state that is read after it is never an earlier one.
+        return engine.IsOnThisMachine
+            ? VolumeFolder.Find(container.Mounts?.FirstOrDefault(m => m.Destination == Root)?.Source, name, Folder, VersionFile, StateFile, AppliedFile, AuthorityFile)
+            : null;
+    }
+
+    private async Task<Dictionary<string, byte[]>> FromEngineAsync(string id, CancellationToken cancellationToken)
+    {
+        var files = await engine.FindFilesAsync(id, $"{Root}/{Folder}", cancellationToken).ConfigureAwait(false) ?? [];
+        return files.ToDictionary(f => Path.GetFileName(f.Key), f => f.Value, StringComparer.Ordinal);
+    }
+
     private async Task<EdgeSnapshot> FindRunningAsync(string nameOrId, string installation, CancellationToken cancellationToken)
     {
         var edge = await FindAsync(nameOrId, installation, cancellationToken).ConfigureAwait(false);
@@ -210,11 +250,16 @@ internal sealed class EdgeStore(ContainerEngine engine)
 
     private async Task<bool> ApplyAsync(EdgeSnapshot edge, EdgeState wanted, CancellationToken cancellationToken)
     {
-        var packed = await PackAsync(wanted, cancellationToken).ConfigureAwait(false);
+        // The files there are follow from a state that is in force, of this form; after a change that ended in the middle, and
+        // in an edge that has served nothing yet, they may be anything.
+        var isKnown = edge.InForce && edge.State.Rendering == EdgeRendering.Current;
+        var packed = await PackAsync(isKnown ? edge.State : null, wanted, cancellationToken).ConfigureAwait(false);
         var result = await engine.ExecAsync(
             edge.ContainerId,
+            Program,
             [
-                "/usr/local/lib/tarmak/edge-apply",
+                // An edge is older than the process that changes it: the program comes with the change.
+                "/bin/sh", "-c", EdgeFiles.Read(Program), Program,
                 edge.Version.ToString(CultureInfo.InvariantCulture),
                 wanted.Version.ToString(CultureInfo.InvariantCulture),
                 .. packed.Chunk(PartLength).Select(part => new string(part)),

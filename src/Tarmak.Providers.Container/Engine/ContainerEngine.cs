@@ -13,8 +13,6 @@ namespace Tarmak.Providers.Container.Engine;
 /// </summary>
 internal sealed class ContainerEngine : IDisposable
 {
-    private static readonly TimeSpan ReadDeadline = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ChangeDeadline = TimeSpan.FromSeconds(50);
     private readonly DockerClientConfiguration configuration;
     private readonly DockerClient client;
 
@@ -25,8 +23,17 @@ internal sealed class ContainerEngine : IDisposable
         client = configuration.CreateClient();
     }
 
+    /// <summary>Time a call may take that changes nothing.</summary>
+    public TimeSpan ReadDeadline { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time a call may take that may change something.</summary>
+    public TimeSpan ChangeDeadline { get; init; } = TimeSpan.FromSeconds(50);
+
     /// <summary>Where the engine answers.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>Whether what the engine calls a folder may be one of this machine.</summary>
+    public bool IsOnThisMachine => Endpoint.Scheme == "unix";
 
     /// <summary>The client itself, for streams without an end.</summary>
     public IDockerClient Client => client;
@@ -163,14 +170,14 @@ internal sealed class ContainerEngine : IDisposable
             cancellationToken);
 
     /// <summary>Runs a program in a running container. Nothing secret may be in its arguments.</summary>
-    public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    public Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+        ExecAsync(id, command[0], command, cancellationToken);
+
+    /// <summary>Runs a program in a running container, under a name to tell of it by. Nothing secret may be in its arguments.</summary>
+    public async Task<ExecResult> ExecAsync(string id, string name, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        var what = $"Running {command[0]} in container {id}";
-        var exec = await ChangeAsync(
-            what,
-            (d, t) => d.Exec.ExecCreateContainerAsync(
-                id, new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, t),
-            cancellationToken).ConfigureAwait(false);
+        var what = $"Running {name} in container {id}";
+        var exec = await CreateExecAsync(id, what, command, cancellationToken).ConfigureAwait(false);
         var (output, errors) = await ChangeAsync(
             what,
             async (d, t) =>
@@ -197,6 +204,23 @@ internal sealed class ContainerEngine : IDisposable
             },
             cancellationToken).ConfigureAwait(false);
         return new ExecResult((int)ended.ExitCode, output, errors);
+    }
+
+    private async Task<ContainerExecCreateResponse> CreateExecAsync(string id, string what, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ChangeAsync(
+                what,
+                (d, t) => d.Exec.ExecCreateContainerAsync(
+                    id, new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, t),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineFaultException fault) when (fault.Outcome is StepOutcome.Failed { Error: ErrorClass.Conflict })
+        {
+            // It does not run, or not any more: what it should run is nobody else's.
+            throw EngineFaultException.Failed(ErrorClass.DependencyMissing, fault.Message);
+        }
     }
 
     /// <inheritdoc/>

@@ -41,7 +41,9 @@ internal static class EngineErrors
             }
         }
 
+        // What cannot be read says no more than what did not come; the client reads with another library than this program.
         return error is HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException or JsonException
+            or Newtonsoft.Json.JsonException
             ? changes
                 ? new StepOutcome.Unknown($"{what}: the container engine's answer was lost.")
                 : new StepOutcome.Failed(ErrorClass.Transient, $"{what}: the container engine did not answer.")

@@ -55,4 +55,53 @@ public sealed class EdgeRenderingTests
 
         EdgeRendering.Zone("z.test", zone, 1).Should().EndWith($"a.z.test. 60 IN {type} {rendered}\n");
     }
+
+    [Fact]
+    public void Changes_OfOneZone_AreThatZoneAlone()
+    {
+        var present = Named("a.test", "b.test") with { Version = 3 };
+        var zone = present.Zones["b.test"] with
+        {
+            RecordSets = ImmutableSortedDictionary<string, EdgeRecordSet>.Empty.Add("x.b.test A", new EdgeRecordSet(Mark, "x.b.test", "A", 60, ["10.0.0.1"])),
+        };
+
+        var changes = EdgeRendering.Changes(present, present with { Version = 4, Zones = present.Zones.SetItem("b.test", zone) });
+
+        changes.Select(c => c.Name).Should().Equal("zone-b.test");
+        changes.Single().Content.Should().Contain(" 4 ").And.Contain("x.b.test. 60 IN A 10.0.0.1");
+    }
+
+    [Fact]
+    public void Changes_OfTheZonesThereAre_AreTheirListAndTheNewOnes()
+    {
+        var present = Named("a.test", "b.test") with { Version = 3 };
+
+        var changes = EdgeRendering.Changes(present, Named("b.test", "c.test") with { Version = 4 });
+
+        changes.Select(c => c.Name).Should().BeEquivalentTo("named.conf", "zone-c.test");
+    }
+
+    [Fact]
+    public void Changes_OfWhatOnlyNamesOwners_AreNone()
+    {
+        var present = Named("a.test") with { Version = 3 };
+
+        var changes = EdgeRendering.Changes(
+            present, present with { Version = 4, Identities = present.Identities.Add("id", new EdgeIdentity(Mark, new AccessIdentitySpec { Instance = "dev/demo/etcd/0", InstanceUid = "uid", Role = "etcd" })) });
+
+        changes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Changes_OfWhatNobodyKnows_AreAllFiles()
+    {
+        var wanted = Named("a.test");
+
+        EdgeRendering.Changes(null, wanted).Should().Equal(EdgeRendering.Files(wanted));
+    }
+
+    private static EdgeState Named(params string[] zones) => new()
+    {
+        Zones = zones.ToImmutableSortedDictionary(z => z, _ => new EdgeZone { Mark = Mark }, StringComparer.Ordinal),
+    };
 }
