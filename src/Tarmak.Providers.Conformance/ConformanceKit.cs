@@ -33,6 +33,8 @@ public sealed class ConformanceKit(TimeProvider time)
         .. ComputeChecks.All, .. LoadBalancingChecks.All, .. InstanceMetadataChecks.All, .. FirewallChecks.All, .. PeeringChecks.All, .. AccessIdentityChecks.All, .. RegistryChecks.All, .. DnsChecks.All, .. FaultChecks.OfStores, .. OverrideChecks.All,
     ];
 
+    private static readonly ImmutableDictionary<string, int> s_places = All.Index().ToImmutableDictionary(c => c.Item.Id, c => c.Index, StringComparer.Ordinal);
+
     /// <summary>Runs checks.</summary>
     /// <param name="subject">The provider.</param>
     /// <param name="checks">Which checks.</param>
@@ -68,7 +70,7 @@ public sealed class ConformanceKit(TimeProvider time)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var begun = time.GetTimestamp();
-                await using var scope = new CheckScope(subject, $"conformance-{Run}-{index + 1}", time, place) { Share = Share, Offset = index, Seed = Seed };
+                await using var scope = new CheckScope(subject, $"conformance-{Run}-{index + 1}", time, place) { Share = Share, Offset = OffsetOf(check, index), Seed = Seed };
                 var (outcome, message) = NotRun(check, subject, scope) ?? await RunAsync(check, scope, cancellationToken).ConfigureAwait(false);
                 yield return new CheckResult(check, outcome, message, time.GetElapsedTime(begun));
             }
@@ -89,6 +91,9 @@ public sealed class ConformanceKit(TimeProvider time)
             }
         }
     }
+
+    /// <summary>Where thinning begins: what is left out of a check does not depend on which others run beside it.</summary>
+    private static int OffsetOf(ConformanceCheck check, int index) => s_places.GetValueOrDefault(check.Id, index);
 
     /// <summary>Why a check is not run, and what that says of the provider; null: it is run.</summary>
     private static (CheckOutcome Outcome, string Message)? NotRun(ConformanceCheck check, ConformanceSubject subject, CheckScope scope)

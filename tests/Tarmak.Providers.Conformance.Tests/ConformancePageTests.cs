@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tarmak.Providers.Conformance.Reports;
 
 namespace Tarmak.Providers.Conformance.Tests;
@@ -61,6 +62,20 @@ public sealed class ConformancePageTests
         (read.Provider, read.Share).Should().Be((report.Provider, report.Share));
         read.Outcomes.Should().Equal(report.Outcomes);
     }
+
+    [Fact]
+    public void StoredReport_OfSomeCapabilities_KeepsWhatIsSaidOfOthers()
+    {
+        var earlier = new StoredReport("one", 1, Of(("dns/a", CheckOutcome.Passed), ("dns/gone", CheckOutcome.Passed), ("network/a", CheckOutcome.Passed)));
+
+        var both = new StoredReport("one", 8, Of(("dns/a", CheckOutcome.Failed))).Over(earlier);
+
+        both.Share.Should().Be(8);
+        both.Outcomes.Should().Equal(Of(("dns/a", CheckOutcome.Failed), ("network/a", CheckOutcome.Passed)));
+    }
+
+    private static ImmutableSortedDictionary<string, CheckOutcome> Of(params (string Id, CheckOutcome Outcome)[] found) =>
+        found.ToImmutableSortedDictionary(f => f.Id, f => f.Outcome, StringComparer.Ordinal);
 
     private static string Root()
     {

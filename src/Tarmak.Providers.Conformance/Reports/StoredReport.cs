@@ -38,6 +38,21 @@ public sealed record StoredReport(string Provider, int Share, ImmutableSortedDic
             : throw new JsonException("A stored report has provider, share and outcomes.");
     }
 
+    /// <summary>This one, with what an earlier one says of capabilities that are not in it.</summary>
+    /// <param name="earlier">The earlier one.</param>
+    /// <returns>Both.</returns>
+    public StoredReport Over(StoredReport earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        var seen = Outcomes.Keys.Select(CapabilityOf).ToHashSet(StringComparer.Ordinal);
+        var others = earlier.Outcomes.RemoveRange(earlier.Outcomes.Keys.Where(id => seen.Contains(CapabilityOf(id))));
+        return this with
+        {
+            Share = others.IsEmpty ? Share : Math.Max(Share, earlier.Share),
+            Outcomes = others.AddRange(Outcomes),
+        };
+    }
+
     /// <summary>Writes it.</summary>
     /// <returns>JSON, ending in a line break.</returns>
     public string Write() => new JsonObject
@@ -47,7 +62,10 @@ public sealed record StoredReport(string Provider, int Share, ImmutableSortedDic
         ["outcomes"] = new JsonObject(Outcomes.Select(o => KeyValuePair.Create<string, JsonNode?>(o.Key, JsonNamingPolicy.CamelCase.ConvertName(o.Value.ToString())))),
     }.ToJsonString(Indented) + "\n";
 
-    /// <summary>Keeps a report where the environment variable <c>TARMAK_CONFORMANCE_REPORTS</c> names a folder; else does nothing.</summary>
+    /// <summary>
+    /// Keeps a report where the environment variable <c>TARMAK_CONFORMANCE_REPORTS</c> names a folder; else does nothing. What an
+    /// earlier run found of capabilities that this one did not look at stays.
+    /// </summary>
     /// <param name="provider">The name it is kept under.</param>
     /// <param name="report">The report.</param>
     /// <param name="share">Of what is tried again and again, every how-many-th was.</param>
@@ -55,7 +73,11 @@ public sealed record StoredReport(string Provider, int Share, ImmutableSortedDic
     {
         if (Environment.GetEnvironmentVariable("TARMAK_CONFORMANCE_REPORTS") is { Length: > 0 } folder)
         {
-            File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{provider}.json"), Of(provider, report, share).Write());
+            var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{provider}.json");
+            var found = Of(provider, report, share);
+            File.WriteAllText(file, (File.Exists(file) ? found.Over(Read(File.ReadAllText(file))) : found).Write());
         }
     }
+
+    private static string CapabilityOf(string id) => id[..id.IndexOf('/', StringComparison.Ordinal)];
 }

@@ -43,8 +43,16 @@ public sealed class EngineFixture : IAsyncDisposable
         (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(settings with { Installation = installation }, new FixedSecrets());
 
     /// <summary>Opens the provider for an engine at another address.</summary>
-    public ContainerProvider OpenAt(string host) => (ContainerProvider)new ContainerProviderFactory(NullLoggerFactory.Instance).Create(
-        settings with { Options = new Dictionary<string, string>(settings.Options) { [ProviderOptions.Host] = host } }, new FixedSecrets());
+    /// <param name="installation">Whose it is.</param>
+    /// <param name="host">The address.</param>
+    /// <param name="patience">What each call of the engine is given; null: as much as ever.</param>
+    public ContainerProvider OpenAt(string installation, string host, TimeSpan? patience = null)
+    {
+        var options = new Dictionary<string, string>(settings.Options) { [ProviderOptions.Host] = host };
+        var endpoint = EngineEndpoint.Find(host);
+        var engine = patience is { } given ? new ContainerEngine(endpoint) { ReadDeadline = given, ChangeDeadline = given } : new ContainerEngine(endpoint);
+        return new ContainerProvider(settings with { Installation = installation, Options = options }, ContainerOptions.Read(options), engine, new FixedSecrets(), NullLoggerFactory.Instance);
+    }
 
     public Task<string> ImageAsync() => image.Value;
 
