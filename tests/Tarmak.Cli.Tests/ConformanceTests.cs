@@ -45,6 +45,19 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task Run_WithAnotherProvider_NamesItAndItsZone()
+    {
+        await using var engine = new FakeEngine { Checked = [new ConformanceResponse { Report = new ConformanceReport { Passed = true } }] };
+        await engine.ListenAsync();
+        var cli = new CliRun(engine);
+
+        (await cli.RunAsync("conformance", "run", "--provider", "laptop", "--other", "office", "--other-zone", "office.example")).Should().Be(ExitCode.Done, cli.Error);
+
+        var request = engine.Requests.OfType<ConformanceRequest>().Single();
+        (request.Provider, request.Other, request.OtherZone, request.Zone).Should().Be(("laptop", "office", "office.example", ""));
+    }
+
+    [Fact]
     public async Task Run_ThatEndsWithoutAReport_Fails()
     {
         await using var engine = new FakeEngine { Checked = [Result("secretStore/a", CheckResult.Types.Outcome.Passed)] };

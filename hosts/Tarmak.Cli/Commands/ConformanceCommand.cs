@@ -24,10 +24,13 @@ internal static class ConformanceCommand
         Arguments.RefuseEmpty(provider);
         var capability = new Option<string?>("--capability") { Description = "Only this capability", HelpName = "CAPABILITY" };
         var zone = new Option<string?>("--zone") { Description = "A zone records may be written in, for providers that make no zones", HelpName = "ZONE" };
+        var other = new Option<string?>("--other") { Description = "Another declared provider, to try what it serves for this one's machines", HelpName = "NAME" };
+        other.CompletionSources.Add(_ => Completion.ResourceNames.Of(context, "provider"));
+        var otherZone = new Option<string?>("--other-zone") { Description = "A zone of that one records may be written in", HelpName = "ZONE" };
         var seed = new Option<int>("--seed") { Description = "What random sequences come of, as an earlier run told it", HelpName = "SEED" };
         var output = new Option<string>("--output", "-o") { Description = "Format", HelpName = string.Join('|', s_formats), DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(s_formats);
-        var command = new Command("run", "Run the kit against a provider's real account; what it makes there it removes") { provider, capability, zone, seed, output };
+        var command = new Command("run", "Run the kit against a provider's real account; what it makes there it removes") { provider, capability, zone, other, otherZone, seed, output };
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
@@ -36,6 +39,8 @@ internal static class ConformanceCommand
                 Provider = parsed.GetValue(provider)!,
                 Capability = parsed.GetValue(capability) ?? "",
                 Zone = parsed.GetValue(zone) ?? "",
+                Other = parsed.GetValue(other) ?? "",
+                OtherZone = parsed.GetValue(otherZone) ?? "",
                 Seed = parsed.GetValue(seed),
                 Format = format == Text ? "" : format,
             };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Tarmak.Grains;
+using Tarmak.Grains.Abstractions;
 using Tarmak.Grains.Providers;
 using Tarmak.Model.Resources;
 using Tarmak.Providers;
@@ -39,18 +40,18 @@ internal sealed class ConformanceRun(
         }
 
         var declared = await declarations.ReadAsync(cancellationToken);
-        var stored = declared.Providers.FirstOrDefault(p => p.Name == request.Provider)
-            ?? throw Refusal.NotFound($"There is no provider {request.Provider}; apply its manifest.");
+        var stored = Find(declared, request.Provider);
+        var other = request.Other.Length == 0 ? null : Find(declared, request.Other);
 
         audit.ConformanceBegun(who, request.Provider);
         var run = $"conformance{Guid.NewGuid():N}"[..24];
         var home = Directory.CreateDirectory(Path.Combine(installation.HomeDirectory, run));
         try
         {
-            var subject = new ConformanceSubject(stored.Name, run, () => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(run, home.FullName)))
+            var subject = Subject(stored, run, home.FullName, request.Zone) with
             {
-                Zone = request.Zone.Length == 0 ? null : request.Zone,
-                OpenAs = other => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(other, home.FullName)),
+                OpenAs = another => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(another, home.FullName)),
+                Other = other is null ? null : Subject(other, run, home.FullName, request.OtherZone),
             };
             var kit = new ConformanceKit(time) { Seed = request.Seed == 0 ? RandomNumberGenerator.GetInt32(1, int.MaxValue) : request.Seed };
             var results = ImmutableArray.CreateBuilder<CheckResult>();
@@ -72,6 +73,12 @@ internal sealed class ConformanceRun(
             home.Delete(recursive: true);
         }
     }
+
+    private static StoredProvider Find(Declarations declared, string name) => declared.Providers.FirstOrDefault(p => p.Name == name)
+        ?? throw Refusal.NotFound($"There is no provider {name}; apply its manifest.");
+
+    private ConformanceSubject Subject(StoredProvider stored, string run, string home, string zone) =>
+        new(stored.Name, run, () => providers.Create(stored.Name, stored.Spec, new InstallationIdentity(run, home))) { Zone = zone.Length == 0 ? null : zone };
 
     private static V1.CheckResult ToContract(CheckResult result) => new()
     {

@@ -36,6 +36,29 @@ public sealed class ConformanceRunTests(EngineFixture engine)
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("second", false)]
+    public async Task Run_WithAnotherProvider_TriesWhatItServes(string other, bool isMissing)
+    {
+        const string Missing = "There is no other provider here";
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Provider("proven") + Manifests.Provider("second")), cancellationToken: Token);
+
+        var told = await RunAsync(new V1.ConformanceRequest { Provider = "proven", Other = other, Capability = "secretStore" });
+
+        told.Any(t => t.Result?.Message.StartsWith(Missing, StringComparison.Ordinal) is true).Should().Be(isMissing);
+    }
+
+    [Fact]
+    public async Task Run_WithAnotherProviderThatIsNot_IsRefused()
+    {
+        await engine.Client.ApplyAsync(Manifests.Apply(Manifests.Provider("proven")), cancellationToken: Token);
+
+        var act = () => RunAsync(new V1.ConformanceRequest { Provider = "proven", Other = "nobody" });
+
+        (await act.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().StartWith("There is no provider nobody");
+    }
+
+    [Theory]
     [InlineData("nobody", "", "", StatusCode.NotFound, "There is no provider nobody")]
     [InlineData("proven", "moon", "", StatusCode.InvalidArgument, "'moon' is no capability; there are secretStore,")]
     [InlineData("proven", "", "pdf", StatusCode.InvalidArgument, "'pdf' is no format of a report; there are md, junit, json.")]
