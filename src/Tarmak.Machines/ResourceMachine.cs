@@ -483,8 +483,13 @@ public sealed class ResourceMachine(Func<string, string, ResourceTraits> traits)
 
     private ResourceTraits Traits(Draft draft) => traits(draft.State.Resource!.Provider, draft.State.Address.ResourceKind!);
 
-    private static Condition NeedsConsent(Draft draft) => new(
-        Condition.ConsentNeeded, $"{draft.State.Address.Shown} holds data; repeat the command with --allow-data-loss naming its pool to let it go.", draft.Now);
+    private static Condition NeedsConsent(Draft draft)
+    {
+        var address = draft.State.Address;
+        var named = address.Cluster is null ? address.Key : "naming its pool";
+        return new Condition(
+            Condition.ConsentNeeded, $"{address.Shown} holds data; repeat the command with --allow-data-loss {named} to let it go.", draft.Now);
+    }
 
     private static void Record(Draft draft, ResourceLedger ledger) => draft.State = draft.State with { Resource = ledger };
 }

@@ -117,7 +117,7 @@ public sealed class EnvironmentGrain(MachineServices services, EngineAuthority a
         }
 
         var answered = Answered(command, "deleting", present.Environment?.Generation ?? 0);
-        await HandleAsync(new MachineInput.Delete(State.Uid!, DataLossConsent: false, command.TraceParent), answered);
+        await HandleAsync(new MachineInput.Delete(State.Uid!, DataLossConsent: command.DataLossConsent.Length > 0, command.TraceParent), answered);
         return answered.ToResult();
     }
 

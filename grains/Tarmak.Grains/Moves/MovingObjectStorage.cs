@@ -15,6 +15,12 @@ namespace Tarmak.Grains.Moves;
 /// <param name="providers">The bound providers.</param>
 public sealed class MovingObjectStorage(string environment, string use, StoragePlaces places, IProviders providers)
 {
+    /// <summary>Whether there is a bucket for them.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>False where there is none yet, or none any more.</returns>
+    /// <exception cref="ProviderException">There is no such environment.</exception>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await places.FindAsync(environment, use, cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Reads an object.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="cancellationToken">Ends the call.</param>

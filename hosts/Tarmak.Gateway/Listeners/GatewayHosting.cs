@@ -61,6 +61,7 @@ public static class GatewayHosting
         services.AddSingleton<Applying>();
         services.AddSingleton<Operators.Planning>();
         services.AddHostedService<DepartingProviders>();
+        services.AddSingleton<BackupsConsent>();
         services.AddSingleton<Deleting>();
         services.AddSingleton<Listing>();
         services.AddSingleton<Watching>();

@@ -10,7 +10,7 @@ namespace Tarmak.Gateway.Operators;
 
 /// <summary>Asks for resources to be deleted, dependants first. What is not there is deleted already.</summary>
 internal sealed class Deleting(
-    DeclarationReader declarations, IGrainFactory grains, IInventory inventory, Answers answers, DocumentRun documents)
+    DeclarationReader declarations, IGrainFactory grains, IInventory inventory, Answers answers, DocumentRun documents, BackupsConsent backups)
 {
     public async Task<V1.DeleteResponse> DeleteAsync(V1.DeleteRequest request, string who, CancellationToken cancellationToken)
     {
@@ -27,13 +27,14 @@ internal sealed class Deleting(
         }
 
         RefuseDependants(open, declared);
-        Consents.Require(Lost(open, declared), request.AllowDataLoss);
+        var ofEnvironments = await backups.OfDeletingAsync(open, declared, cancellationToken);
+        Consents.Require([.. Lost(open, declared), .. ofEnvironments.Values.Where(b => b.IsNeeded).Select(b => b.Consent)], request.AllowDataLoss);
 
         var answer = new V1.DeleteResponse();
         answer.Documents.AddRange(await documents.RunAsync("delete", who, [.. keys.Select(key => new DocumentCommand(
             key, DocumentId(key), () => answered.TryGetValue(key, out var before)
                 ? Task.FromResult(before)
-                : DeleteAsync(key, DocumentId(key), request.AllowDataLoss, declared, cancellationToken)))]));
+                : DeleteAsync(key, DocumentId(key), request.AllowDataLoss, ofEnvironments, declared, cancellationToken)))]));
         answer.Revision = (await inventory.ListAsync(new InventoryQuery(Key: Documents.NoKey), cancellationToken)).Revision;
         return answer;
 
@@ -41,7 +42,8 @@ internal sealed class Deleting(
     }
 
     private async Task<AcceptResult> DeleteAsync(
-        ResourceKey key, string documentId, IReadOnlyCollection<string> consent, Declarations declared, CancellationToken cancellationToken)
+        ResourceKey key, string documentId, IReadOnlyCollection<string> consent, IReadOnlyDictionary<ResourceKey, LeavingBackups> ofEnvironments,
+        Declarations declared, CancellationToken cancellationToken)
     {
         switch (key.Kind)
         {
@@ -55,7 +57,10 @@ internal sealed class Deleting(
                     : await AbsentAsync(documentId, cancellationToken);
             case ManifestKind.Environment:
                 return declared.Environments.ContainsKey(key.Name)
-                    ? await AcceptAsync(key.Name, Command(CommandVerb.DeleteEnvironment, documentId), cancellationToken)
+                    ? await AcceptAsync(key.Name, Command(CommandVerb.DeleteEnvironment, documentId) with
+                    {
+                        DataLossConsent = ofEnvironments[key].IsGivenUp(consent) ? [ofEnvironments[key].Consent.Name] : [],
+                    }, cancellationToken)
                     : await AbsentAsync(documentId, cancellationToken);
             default:
                 // It goes after the environments that are leaving it: they need it to leave.

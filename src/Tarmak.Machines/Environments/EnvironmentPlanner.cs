@@ -78,8 +78,12 @@ public sealed class EnvironmentPlanner : IPlanner
         child[0] == '#' || DesiredJson.Read<EnvironmentDesired>(spec).Leaving.GetValueOrDefault(child[1..]);
 
     /// <inheritdoc/>
-    /// <remarks>Clusters that are leaving were consented to, or not, one by one; what the environment owns itself is nobody's data.</remarks>
-    public bool DataLossConsentedOnDelete(string spec, string child, bool given) => given || child[0] == '#' || DataLossConsented(spec, child);
+    /// <remarks>
+    /// Clusters that are leaving were consented to, or not, one by one. Of what the environment owns itself only the backups
+    /// are somebody's data.
+    /// </remarks>
+    public bool DataLossConsentedOnDelete(string spec, string child, bool given) =>
+        child[0] == '#' ? given || !child.StartsWith($"#{ResourceKinds.Bucket}/{BoundPlace.BackupsUse}", StringComparison.Ordinal) : DataLossConsented(spec, child);
 
     private static MovingPlace Bucket(PlanGraph graph, EnvironmentDesired desired, string use)
     {

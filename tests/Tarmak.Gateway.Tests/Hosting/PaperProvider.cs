@@ -14,6 +14,8 @@ internal sealed class PaperProvider(PaperProviderFactory factory, string name) :
 
     public ISecretStore SecretStore => factory.Secrets;
 
+    public IObjectStorage? ObjectStorage => factory.Objects.GetValueOrDefault(name);
+
     public IObjectWatch? Watch => factory.Silent.TryGetValue(name, out var sentence) ? new SilentWatch(sentence) : null;
 
     public Task<IReadOnlyList<string>> CheckAsync(PreflightRequest request, CancellationToken cancellationToken)
@@ -60,6 +62,9 @@ internal sealed class PaperProviderFactory : IProviderFactory
     public string AccountOf(ProviderSettings settings) => settings.Name;
 
     public MemorySecrets Secrets { get; } = new();
+
+    /// <summary>Providers that keep objects.</summary>
+    public ConcurrentDictionary<string, IObjectStorage> Objects { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Address ranges that are in use.</summary>
     public ConcurrentBag<string> Taken { get; } = [];

@@ -1,9 +1,14 @@
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Tarmak.Gateway.Tests.Agents.Engine;
 using Tarmak.Gateway.Tests.Hosting;
 using Tarmak.Grains.Abstractions;
+using Tarmak.Grains.Inventory;
+using Tarmak.Grains.Moves;
 using Tarmak.Grains.Providers;
+using Tarmak.Machines;
+using Tarmak.Model.Resources;
 using V1 = Tarmak.Api.V1;
 
 namespace Tarmak.Gateway.Tests.Operators;
@@ -93,6 +98,64 @@ public sealed class DeleteTests(EngineFixture engine)
         var again = await engine.Client.ApplyAsync(Manifests.Apply(provider + Manifests.Environment("delsix", "going")), cancellationToken: Token);
         again.Documents[0].Action.Should().Be(V1.DocumentResult.Types.Action.Changed);
         (await StoredAsync("going")).Deleting.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Delete_EnvironmentWithBackups_IsRefusedUntilTheyAreNamed()
+    {
+        var storage = await BackupsAsync("delseven");
+        await storage.PutAsync("etcd/1", "kept"u8.ToArray(), null, Token);
+        var request = new V1.DeleteRequest { Kind = "environment", Name = "delseven" };
+
+        var act = async () => await engine.Client.DeleteAsync(request, cancellationToken: Token);
+
+        var refusal = (await act.Should().ThrowAsync<RpcException>()).Which;
+        refusal.Status.Detail.Should().Be(
+            "Data would be lost: Deleting environment delseven deletes its backups, 1 object. To go on, consent with --allow-data-loss delseven#bucket/backups.");
+        refusal.Details<PreconditionFailure>().Violations.Select(v => v.Subject).Should().Equal("delseven#bucket/backups");
+        request.AllowDataLoss.Add("delseven#bucket/backups");
+        (await engine.Client.DeleteAsync(request, cancellationToken: Token)).Documents.Single().Action.Should().Be(V1.DocumentResult.Types.Action.Deleting);
+        await GoneAsync("delseven");
+    }
+
+    [Fact]
+    public async Task Delete_EnvironmentWithoutBackups_NeedsNoConsent()
+    {
+        await BackupsAsync("deleight");
+
+        await engine.Client.DeleteAsync(new V1.DeleteRequest { Kind = "environment", Name = "deleight" }, cancellationToken: Token);
+
+        await GoneAsync("deleight");
+    }
+
+    /// <summary>An environment whose bucket for backups is made.</summary>
+    private async Task<MovingObjectStorage> BackupsAsync(string environment)
+    {
+        engine.Paper.Objects[$"{environment}-shelf"] = new MemoryObjectStorage();
+        await engine.Client.ApplyAsync(
+            Manifests.Apply(Manifests.Provider() + Manifests.Provider($"{environment}-shelf") + Manifests.Environment(environment).Replace(
+                "provider: desk,", $"provider: desk, overrides: {{ backups: {{ provider: {environment}-shelf }} }},", StringComparison.Ordinal)),
+            cancellationToken: Token);
+        var storage = new MovingObjectStorage(
+            environment, "backups", engine.Services.GetRequiredService<StoragePlaces>(), engine.Services.GetRequiredService<IProviders>());
+        using var watch = engine.Client.Watch(new V1.ListRequest { Kind = "capabilities", Environment = environment }, cancellationToken: Token);
+        while (!await storage.ExistsAsync(Token))
+        {
+            (await watch.ResponseStream.MoveNext(Token)).Should().BeTrue();
+        }
+
+        return storage;
+    }
+
+    private async Task GoneAsync(string environment)
+    {
+        using var watch = engine.Client.Watch(new V1.ListRequest { Kind = "capabilities", Environment = environment }, cancellationToken: Token);
+        var inventory = engine.Services.GetRequiredService<IInventory>();
+        while ((await inventory.ListAsync(new InventoryQuery(MachineKind.Capability, Environment: environment, ResourceKind: ResourceKinds.Bucket), Token)).Rows
+            .Any(r => r.Row.Address.Name == "backups"))
+        {
+            (await watch.ResponseStream.MoveNext(Token)).Should().BeTrue();
+        }
     }
 
     private async Task<StoredProvider> StoredAsync(string name) =>

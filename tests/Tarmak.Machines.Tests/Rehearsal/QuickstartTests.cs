@@ -183,6 +183,39 @@ public sealed class QuickstartTests
     }
 
     [Fact]
+    public void DeleteEnvironment_WithoutConsent_KeepsItsBackupsAndNothingElse()
+    {
+        var played = new QuickstartWorld().Up();
+        played.DeleteCluster(consent: true);
+        played.Settle();
+
+        played.DeleteEnvironment(consent: false);
+        played.World.Run(() => played.Environment!.Phase == Phase.Blocked);
+        played.World.Pass(TimeSpan.FromMinutes(2));
+
+        played.World.Cloud.Living.Select(o => o.Owner).Should().Equal(Dev.Capability(ResourceKinds.Bucket, "backups"));
+        played.Environment!.Condition!.Message.Should().Be(
+            "dev#bucket/backups holds data; repeat the command with --allow-data-loss dev#bucket/backups to let it go.");
+
+        played.DeleteEnvironment(consent: true);
+        played.Settle();
+
+        ShouldBeGone(played);
+    }
+
+    [Fact]
+    public void DeleteEnvironment_WithConsent_DoesNotConsentForItsClusters()
+    {
+        var played = new QuickstartWorld().Up();
+        played.DeleteCluster(consent: false);
+
+        played.DeleteEnvironment(consent: true);
+        played.World.Run(() => played.Environment!.Phase == Phase.Blocked);
+
+        played.World.Cloud.Living.Count(o => o.Kind == ResourceKinds.Volume).Should().Be(3);
+    }
+
+    [Fact]
     public void DeleteEnvironment_WhileItsClusterIsLeaving_RunsBackwardsAndLeavesNothing()
     {
         var played = new QuickstartWorld().Up();

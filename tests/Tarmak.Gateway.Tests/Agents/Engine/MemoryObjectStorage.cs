@@ -9,7 +9,7 @@ internal sealed class MemoryObjectStorage : IObjectStorage
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
 
-    public IResourceDriver<BucketSpec> Buckets => throw new NotSupportedException("Nothing under test makes buckets.");
+    public IResourceDriver<BucketSpec> Buckets { get; } = new MemoryBuckets();
 
     public Task<StoredObject?> GetAsync(string bucketId, string key, CancellationToken cancellationToken) =>
         Task.FromResult(_objects.TryGetValue($"{bucketId}/{key}", out byte[]? content) ? new StoredObject(content, "1") : null);
@@ -27,5 +27,5 @@ internal sealed class MemoryObjectStorage : IObjectStorage
     }
 
     public Task<IReadOnlyList<string>> ListAsync(string bucketId, string prefix, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([.. _objects.Keys.Where(key => key.StartsWith($"{bucketId}/{prefix}", StringComparison.Ordinal))]);
+        Task.FromResult<IReadOnlyList<string>>([.. _objects.Keys.Where(key => key.StartsWith($"{bucketId}/{prefix}", StringComparison.Ordinal)).Select(key => key[(bucketId.Length + 1)..]).Order(StringComparer.Ordinal)]);
 }
