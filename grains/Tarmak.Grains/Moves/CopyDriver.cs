@@ -50,8 +50,13 @@ public abstract class CopyDriver<TSpec> : IResourceDriver<TSpec>
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(spec);
+        if (await GoesOtherwiseAsync(spec, cancellationToken).ConfigureAwait(false))
+        {
+            return new StepOutcome.Succeeded(Observation.Absent);
+        }
+
         var inForce = await InForceAsync(spec, cancellationToken).ConfigureAwait(false);
-        if (inForce?.Place == spec.Place || await GoesOtherwiseAsync(spec, cancellationToken).ConfigureAwait(false))
+        if (inForce?.Place == spec.Place)
         {
             // The environment is going, and what is there goes with whoever owns it.
             return new StepOutcome.Succeeded(Observation.Absent);
@@ -104,7 +109,7 @@ public abstract class CopyDriver<TSpec> : IResourceDriver<TSpec>
     /// <summary>Id of a copy.</summary>
     private protected abstract string IdOf(TSpec spec);
 
-    /// <summary>The same things at the place in force; null where none was ever recorded.</summary>
+    /// <summary>The same things at the place in force; null where none was ever recorded, or nothing was ever made there.</summary>
     private protected abstract Task<TSpec?> InForceAsync(TSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Opens a place.</summary>

@@ -1,7 +1,6 @@
 using Tarmak.Grains.Inventory;
 using Tarmak.Machines;
 using Tarmak.Machines.Environments;
-using Tarmak.Machines.Steps;
 using Tarmak.Model.Manifests;
 using Tarmak.Model.Resources;
 using Tarmak.Providers;
@@ -48,12 +47,14 @@ public sealed class StoragePlaces(IInventory inventory)
         }
     }
 
-    /// <summary>The bucket that was recorded as the one in force; null where none was, because nothing was ever bound anew.</summary>
+    /// <summary>
+    /// The bucket that was recorded as the one in force; null where none was, because nothing was ever bound anew, or where it
+    /// was never made, so that it never held anything.
+    /// </summary>
     internal async Task<PlacedBucket?> RecordedAsync(string environment, string use, CancellationToken cancellationToken) =>
-        await places.RecordedAsync(environment, use, cancellationToken).ConfigureAwait(false) is not { } recorded
-            ? null
-            : await BucketAsync(environment, use, recorded.Place, recorded.Provider, cancellationToken).ConfigureAwait(false)
-                ?? throw new ProviderException(ErrorClass.DependencyMissing, $"There is no bucket for {use} of environment {environment} at {recorded.Provider}, where it should be.");
+        await places.RecordedAsync(environment, use, cancellationToken).ConfigureAwait(false) is { } recorded
+            ? await BucketAsync(environment, use, recorded.Place, recorded.Provider, cancellationToken).ConfigureAwait(false)
+            : null;
 
     /// <summary>Whether an environment is being deleted, or is gone.</summary>
     internal async Task<bool> IsLeavingAsync(string environment, CancellationToken cancellationToken) =>

@@ -60,6 +60,23 @@ public sealed class ObjectMoveTests : MoveTests
     }
 
     [Fact]
+    public void Objects_OfABucketThatWasNeverMade_HoldUpNoMove()
+    {
+        var played = new StorageWorld();
+        played.Old.Silent = true;
+        played.Bind(null);
+        played.World.Pass(TimeSpan.FromMinutes(1));
+
+        played.Bind("new");
+        played.World.Run(() => played.InForce == new BindingOutputs(1, "new"));
+
+        played.Write("a", "first");
+        played.Old.Silent = false;
+        played.Settle();
+        ShouldHaveMoved(played, new Dictionary<string, string> { ["a"] = "first" });
+    }
+
+    [Fact]
     public void Environment_DeletedWhileItsObjectsMove_TakesThemAlongOnlyWithTheirBuckets()
     {
         for (var milliseconds = 0; milliseconds < 7_000; milliseconds += 500)
