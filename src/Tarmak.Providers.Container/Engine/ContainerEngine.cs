@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Tarmak.Machines.Steps;
@@ -15,6 +16,7 @@ internal sealed class ContainerEngine : IDisposable
 {
     private readonly DockerClientConfiguration configuration;
     private readonly DockerClient client;
+    private volatile StrongBox<bool>? isDocker;
 
     public ContainerEngine(Uri endpoint)
     {
@@ -109,8 +111,17 @@ internal sealed class ContainerEngine : IDisposable
     /// <summary>Whether the engine is Docker rather than Podman: it prepares cgroups in another way.</summary>
     public async Task<bool> IsDockerAsync(CancellationToken cancellationToken)
     {
+        // Podman asks the system's packages about each of its programs before it answers, and stays Podman.
+        if (isDocker is { } known)
+        {
+            return known.Value;
+        }
+
         var version = await ReadAsync("Asking for the engine's version", (d, t) => d.System.GetVersionAsync(t), cancellationToken).ConfigureAwait(false);
-        return version.Components is not { } components || !components.Any(c => c.Name.Contains("podman", StringComparison.OrdinalIgnoreCase));
+        var answer = new StrongBox<bool>(
+            version.Components is not { } components || !components.Any(c => c.Name.Contains("podman", StringComparison.OrdinalIgnoreCase)));
+        isDocker = answer;
+        return answer.Value;
     }
 
     /// <summary>Starts a container; a running one stays as it is.</summary>
