@@ -3,7 +3,8 @@
 #
 #   eng/write-conformance.sh                   all of them; Container needs a container engine and takes the longest
 #   eng/write-conformance.sh Simulated S3      only these
-#   TARMAK_CONFORMANCE=all eng/write-conformance.sh Container     every death and sequence, a quarter of an hour
+#   TARMAK_CONFORMANCE=all eng/write-conformance.sh Container     every death and sequence instead of one in eight
+#   TARMAK_CONFORMANCE_OF=dns,firewall eng/write-conformance.sh Container     these capabilities; what is stored of others stays
 set -uo pipefail
 
 PROGRAM=write-conformance.sh

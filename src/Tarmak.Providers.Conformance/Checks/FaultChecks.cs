@@ -105,6 +105,7 @@ internal static class FaultChecks
             // What has no effect is over when no answer came; what never reached the cloud had none.
             (null, StepOutcome.Unknown or StepOutcome.Failed { Error: ErrorClass.Transient }) => true,
             (null, StepOutcome.Succeeded) => step == StepKind.Observe,
+            (_, StepOutcome.Succeeded { Observation.Exists: true }) when fault.OnlyChanges => step == StepKind.Observe,
 
             // To be gone is what a delete is for, and an observation tells it.
             (ErrorClass.NotFound, StepOutcome.Succeeded { Observation.Exists: false }) => step != StepKind.Ensure,
@@ -127,7 +128,7 @@ internal static class FaultChecks
     // Where only answers to changes are lost, a read is answered.
     private static void JudgeRead(FaultCase fault, string what, ProviderException? refused)
     {
-        if (refused is not null || fault.Error is not null)
+        if (refused is not null || (fault.Error is not null && !fault.OnlyChanges))
         {
             Judge(fault, what, refused);
         }

@@ -11,6 +11,9 @@ public sealed record FaultCase(string Name, ErrorClass? Error)
     /// <summary>The resource kinds and capabilities whose calls meet it; empty: all.</summary>
     public ImmutableArray<string> Of { get; init; } = [];
 
+    /// <summary>Whether only calls that may change something meet it: looks are then answered.</summary>
+    public bool OnlyChanges { get; init; }
+
     /// <summary>What must be in no message: a credential of the provider; null: there is none.</summary>
     public string? Secret { get; init; }
 
