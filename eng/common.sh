@@ -155,8 +155,9 @@ start_podman() {
     else
         say "Starting Podman's service at $socket (no systemd runs here; its log is ${socket%/*}/tarmak-podman.log)."
         rm -f "$socket"
-        # In a session of its own, with nothing of this shell kept open, so that it outlives the terminal.
-        setsid podman system service --time=0 "unix://$socket" </dev/null >"${socket%/*}/tarmak-podman.log" 2>&1 8>&- &
+        # In a session of its own, with nothing of this shell kept open, so that it outlives the terminal; and in no folder that
+        # could go away under it, for then no container starts any more.
+        (cd / && exec setsid podman system service --time=0 "unix://$socket") </dev/null >"${socket%/*}/tarmak-podman.log" 2>&1 8>&- &
         printf '%s\n' $! >"${socket%/*}/tarmak-podman.pid"
         disown
     fi
