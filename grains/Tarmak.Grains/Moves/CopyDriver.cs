@@ -55,8 +55,8 @@ public abstract class CopyDriver<TSpec> : IResourceDriver<TSpec>
             return new StepOutcome.Succeeded(Observation.Absent);
         }
 
-        var inForce = await InForceAsync(spec, cancellationToken).ConfigureAwait(false);
-        if (inForce?.Place == spec.Place)
+        var recorded = await InForceAsync(spec, cancellationToken).ConfigureAwait(false);
+        if (recorded?.Place == spec.Place)
         {
             // The environment is going, and what is there goes with whoever owns it.
             return new StepOutcome.Succeeded(Observation.Absent);
@@ -65,8 +65,9 @@ public abstract class CopyDriver<TSpec> : IResourceDriver<TSpec>
         try
         {
             var place = await OpenAsync(spec, cancellationToken).ConfigureAwait(false);
-            var isLeft = inForce is null || !await AreOneAsync(place, await OpenAsync(inForce, cancellationToken).ConfigureAwait(false), call, cancellationToken).ConfigureAwait(false);
-            return isLeft && await WipeAsync(place, cancellationToken).ConfigureAwait(false)
+            var inForce = recorded is null ? null : await OpenAsync(recorded, cancellationToken).ConfigureAwait(false);
+            var isLeft = inForce is null || !await AreOneAsync(place, inForce, call, cancellationToken).ConfigureAwait(false);
+            return isLeft && await LeaveAsync(place, inForce, cancellationToken).ConfigureAwait(false)
                 ? new StepOutcome.InProgress("wiping", TimeSpan.Zero, $"{What(spec)} are being wiped at {spec.Provider}.")
                 : new StepOutcome.Succeeded(Observation.Absent);
         }
@@ -88,10 +89,11 @@ public abstract class CopyDriver<TSpec> : IResourceDriver<TSpec>
 
         try
         {
-            var last = await Copying.PageAsync(
-                await OpenAsync(inForce, cancellationToken).ConfigureAwait(false),
-                await OpenAsync(spec, cancellationToken).ConfigureAwait(false),
-                call.Handle, cancellationToken).ConfigureAwait(false);
+            var target = await OpenAsync(spec, cancellationToken).ConfigureAwait(false);
+            var last = await Copying.PageAsync(await OpenAsync(inForce, cancellationToken).ConfigureAwait(false), target, call.Handle, cancellationToken).ConfigureAwait(false);
+
+            // It may have been left once, and the leaving cut off by this.
+            await target.DeleteAsync(target.ProbeOf(Copying.LeftMark), cancellationToken).ConfigureAwait(false);
             return last is null
                 ? null
                 : new StepOutcome.InProgress(last, TimeSpan.Zero, $"{What(spec)} are being copied from {inForce.Provider} to {spec.Provider}.");
@@ -137,14 +139,31 @@ public abstract class CopyDriver<TSpec> : IResourceDriver<TSpec>
     }
 
     /// <returns>Whether more is left.</returns>
-    private static async Task<bool> WipeAsync(CopyPlace place, CancellationToken cancellationToken)
+    private static async Task<bool> LeaveAsync(CopyPlace place, CopyPlace? inForce, CancellationToken cancellationToken)
     {
         var names = await place.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (inForce is not null)
+        {
+            await Copying.RequireLivingAsync(inForce, (await inForce.ListAsync(cancellationToken).ConfigureAwait(false)).Count, names.Count, cancellationToken).ConfigureAwait(false);
+        }
+
+        var mark = place.ProbeOf(Copying.LeftMark);
+        if (names.Count > 0)
+        {
+            await place.WriteAsync(mark, new byte[] { 1 }, null, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var name in names.Take(WipePageSize))
         {
             await place.DeleteAsync(name, cancellationToken).ConfigureAwait(false);
         }
 
-        return names.Count > WipePageSize;
+        if (names.Count > WipePageSize)
+        {
+            return true;
+        }
+
+        await place.DeleteAsync(mark, cancellationToken).ConfigureAwait(false);
+        return false;
     }
 }

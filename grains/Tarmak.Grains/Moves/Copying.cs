@@ -16,6 +16,9 @@ internal static class Copying
     /// <summary>Bytes after which a step takes no further value.</summary>
     public const long PageBytes = 8 << 20;
 
+    /// <summary>What a place is marked with while it is being wiped, as the name of a probe.</summary>
+    public const string LeftMark = "left";
+
     private const int MostRounds = 8;
 
     /// <summary>Does one page.</summary>
@@ -28,7 +31,9 @@ internal static class Copying
     public static async Task<string?> PageAsync(CopyPlace source, CopyPlace target, string? after, CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(await source.ListAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal);
-        names.UnionWith(await target.ListAsync(cancellationToken).ConfigureAwait(false));
+        var there = await target.ListAsync(cancellationToken).ConfigureAwait(false);
+        await RequireLivingAsync(source, names.Count, there.Count, cancellationToken).ConfigureAwait(false);
+        names.UnionWith(there);
         var (last, copied, bytes) = (after, 0, 0L);
         foreach (var name in names.Where(name => string.CompareOrdinal(name, after) > 0))
         {
@@ -42,6 +47,26 @@ internal static class Copying
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Refuses to take a place for the one in force that was left, or is empty where its copy is not. What is recorded may be
+    /// older than what is: after a recovery, or where somebody else emptied a place. Then the copy is all there is.
+    /// </summary>
+    /// <param name="inForce">The place that is recorded to be in force.</param>
+    /// <param name="count">Values there.</param>
+    /// <param name="other">Values at the other place.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ProviderException">It was left, or is empty.</exception>
+    public static async Task RequireLivingAsync(CopyPlace inForce, int count, int other, CancellationToken cancellationToken)
+    {
+        if (other > 0 && (count == 0 || await inForce.ReadAsync(inForce.ProbeOf(LeftMark), cancellationToken).ConfigureAwait(false) is not null))
+        {
+            throw new ProviderException(
+                ErrorClass.Conflict,
+                $"The place in force {(count == 0 ? "is empty" : "was left before")}, and the other has {other} of them, which may be all there is, so nothing is taken away there; if they are not wanted, remove them there by hand.");
+        }
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ internal sealed class SecretCopyPlace(string environment, ISecretStore store) : 
             names.AddRange(await store.ListAsync(prefix, cancellationToken).ConfigureAwait(false));
         }
 
+        names.RemoveAll(name => name.StartsWith(ProbeOf(""), StringComparison.Ordinal));
         return names;
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Tarmak.Grains.Moves;
+using Tarmak.Machines.Steps;
+using Tarmak.Providers;
 using Tarmak.Providers.Capabilities;
 
 namespace Tarmak.Grains.Tests.Moves;
@@ -55,6 +57,33 @@ public sealed class CopyingTests : IAsyncDisposable
                 await to.DeleteAsync("a", Token);
             }
         }
+    }
+
+    [Fact]
+    public async Task Page_FromAPlaceThatIsEmptyWhileItsCopyIsNot_TakesNothingAway()
+    {
+        var (from, to) = await PlacesAsync();
+        await to.WriteAsync("a", "all there is"u8.ToArray(), null, Token);
+
+        var copied = () => Copying.PageAsync(from, to, null, Token);
+
+        (await copied.Should().ThrowAsync<ProviderException>()).WithMessage("The place in force is empty, and the other has 1 of them, which may be all there is*")
+            .Which.Error.Should().Be(ErrorClass.Conflict);
+        (await to.ListAsync(Token)).Should().Equal("a");
+    }
+
+    [Fact]
+    public async Task Page_FromAPlaceThatIsBeingLeft_TakesNothingAway()
+    {
+        var (from, to) = await PlacesAsync();
+        await from.WriteAsync("b", "not wiped yet"u8.ToArray(), null, Token);
+        await from.WriteAsync(from.ProbeOf(Copying.LeftMark), new byte[] { 1 }, null, Token);
+        await to.WriteAsync("a", "all there is"u8.ToArray(), null, Token);
+
+        var copied = () => Copying.PageAsync(from, to, null, Token);
+
+        (await copied.Should().ThrowAsync<ProviderException>()).WithMessage("The place in force was left before*");
+        (await to.ListAsync(Token)).Should().Equal("a");
     }
 
     [Fact]
