@@ -57,7 +57,7 @@ internal sealed record EngineHome(string Directory)
     {
         if (File.Exists(RecoveringPath))
         {
-            throw new StartException($"A recovery into {Directory} was cut off, so what is there is not whole; run the same tarmak recover again, or remove the directory.");
+            throw new StartException($"A recovery into {Directory} was cut off, so what is there is not whole; run the same tarmak recover again, or recover into an empty directory instead.");
         }
     }
 

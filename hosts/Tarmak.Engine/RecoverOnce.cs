@@ -89,6 +89,12 @@ internal static class RecoverOnce
         foreach (var environment in request.Environments.Distinct(StringComparer.Ordinal))
         {
             var record = await new ExportReader(key).ReadAsync(environment, storage, request.From, request.Bucket.Length == 0 ? null : request.Bucket, CancellationToken.None);
+            if (record.StatePlace is { } place && (place.Provider != request.From || place.Bucket != record.Bucket))
+            {
+                throw new StartException(
+                    $"Provider {request.From} holds a copy of the export of environment {environment} in bucket {record.Bucket}, and when that was written exports were at provider {place.Provider} in bucket {place.Bucket}; recover from there, with --from {place.Provider}.");
+            }
+
             await RequireSecretsAsync(record, opened.Of(record, record.SecretsProvider));
             records.Add(record);
         }
@@ -110,16 +116,18 @@ internal static class RecoverOnce
         }
     }
 
+    /// <summary>What is there already goes on by itself. What an earlier try wrote before it was cut off is completed.</summary>
     private static async Task RefusePresentAsync(EngineHome home, IEnumerable<EnvironmentRecord> records)
     {
-        if (!File.Exists(home.DatabasePath) || File.Exists(home.RecoveringPath))
+        if (!File.Exists(home.DatabasePath))
         {
             return;
         }
 
+        var begun = File.Exists(home.RecoveringPath) ? await File.ReadAllLinesAsync(home.RecoveringPath) : [];
         await using var database = EngineDatabase.Open(home.Directory, TimeProvider.System);
         var inventory = new SqliteInventory(database);
-        foreach (var record in records)
+        foreach (var record in records.Where(r => !begun.Contains(r.Environment)))
         {
             var page = await inventory.ListAsync(new InventoryQuery(MachineKind.Environment, Key: record.Environment), CancellationToken.None);
             if (page.Rows.Any())
@@ -131,7 +139,12 @@ internal static class RecoverOnce
 
     private static async Task WriteAsync(EngineHome home, RecoveryKey key, Action<IServiceCollection> addProviders, List<EnvironmentRecord> records, OpenedStores opened)
     {
-        PrivateFile.Write(home.RecoveringPath, string.Join('\n', records.Select(r => r.Environment)) + "\n");
+        // A home that keeps other environments stays whole whatever happens here: each is written at once, or not at all.
+        if (!File.Exists(home.DatabasePath) || File.Exists(home.RecoveringPath))
+        {
+            PrivateFile.Write(home.RecoveringPath, string.Join('\n', records.Select(r => r.Environment)) + "\n");
+        }
+
         if (!File.Exists(home.InstallationPath))
         {
             PrivateFile.Write(home.InstallationPath, key.Installation + "\n");
@@ -151,7 +164,7 @@ internal static class RecoverOnce
         await host.StartAsync();
         foreach (var record in records)
         {
-            await host.Services.GetRequiredService<Recovery>().TakeOverAsync(record, opened.Given(record.StoredAt).ObjectStorage!, opened.Manifests(record), CancellationToken.None);
+            await host.Services.GetRequiredService<Recovery>().TakeOverAsync(record, opened.Given(record.StoredAt).ObjectStorage!, opened.Manifests, CancellationToken.None);
         }
 
         await host.StopAsync();
@@ -186,14 +199,18 @@ internal static class RecoverOnce
             : record.Providers.FirstOrDefault(p => p.Name == name) is { } exported ? Open(name, Spec(exported.Spec))
             : throw new StartException($"The export of environment {record.Environment} does not hold provider {name}; give its manifest with -f.");
 
-        public IEnumerable<PutProvider> Manifests(EnvironmentRecord record) => record.Providers.Select(exported => given.TryGetValue(exported.Name, out var manifest)
-            ? exported with
+        /// <summary>The given manifests.</summary>
+        public IReadOnlyCollection<PutProvider> Manifests =>
+        [
+            .. given.Values.Select(manifest => new PutProvider
             {
+                RequestId = Guid.NewGuid().ToString("N"),
+                Name = manifest.Metadata.Name,
                 Spec = CanonicalJson.Of(manifest.Spec),
                 Labels = new Dictionary<string, string>(manifest.Metadata.Labels),
                 Annotations = new Dictionary<string, string>(manifest.Metadata.Annotations),
-            }
-            : exported);
+            }),
+        ];
 
         public async ValueTask DisposeAsync()
         {

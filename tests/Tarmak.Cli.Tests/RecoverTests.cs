@@ -63,6 +63,22 @@ public sealed class RecoverTests
     }
 
     [Fact]
+    public async Task RecoveryKey_OverAnotherFile_IsRefused()
+    {
+        await using var engine = new FakeEngine();
+        Directory.CreateDirectory(engine.Home.Directory);
+        await File.WriteAllTextAsync(engine.Home.RecoveryKey, "the key\n", TestContext.Current.CancellationToken);
+        var file = Path.Combine(engine.Home.Directory, "copy");
+        await File.WriteAllTextAsync(file, "the key of before\n", TestContext.Current.CancellationToken);
+        var cli = new CliRun(engine);
+
+        (await cli.RunAsync("recovery-key", "--out", file)).Should().Be(ExitCode.Failed);
+
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Should().Be("the key of before\n");
+        cli.Error.Should().Contain("holds something else").And.NotContain("the key of before\n");
+    }
+
+    [Fact]
     public async Task RecoveryKey_BeforeTheFirstStart_SaysWhatMakesIt()
     {
         await using var engine = new FakeEngine();

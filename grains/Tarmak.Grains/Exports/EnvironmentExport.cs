@@ -68,7 +68,7 @@ internal sealed class EnvironmentExport(string environment, ExportServices servi
             }
 
             var next = await WritePartsAsync(index, snapshot, writer, cancellationToken).ConfigureAwait(false);
-            var content = seal.Seal(keys.Index, JsonSerializer.SerializeToUtf8Bytes(next, ExportJson.Default.ExportIndex));
+            var content = seal.Seal(keys.Index, writer, JsonSerializer.SerializeToUtf8Bytes(next, ExportJson.Default.ExportIndex));
             if (await storage.PutAsync(keys.Index, content, new PutCondition(before.ETag), cancellationToken).ConfigureAwait(false) is { } etag)
             {
                 await RemoveAsync((index?.Parts ?? []).Select(p => p.Key).Except(next.Parts.Select(p => p.Key)), cancellationToken).ConfigureAwait(false);
@@ -92,23 +92,24 @@ internal sealed class EnvironmentExport(string environment, ExportServices servi
         }
     }
 
-    /// <summary>Reads what this home wrote last, and removes parts that no index names: a crash between the two may have left some.</summary>
+    /// <summary>Reads what this home wrote last, and removes parts of its own that no index names: a crash between the two may have left some.</summary>
     private async Task<Written> LoadAsync(string writer, CancellationToken cancellationToken)
     {
         var stored = await storage.GetAsync(keys.Index, cancellationToken).ConfigureAwait(false);
         ExportIndex? index = null;
+        if (stored is not null && ExportSeal.WriterOf(stored.Content.Span) is { } other && other != writer)
+        {
+            throw new ExportTakenOverException(environment);
+        }
+
         if (stored is not null && seal.IsOurs(stored.Content.Span))
         {
             index = Read(stored.Content.Span);
-            if (index.Writer != writer)
-            {
-                throw new ExportTakenOverException(environment, index.At);
-            }
         }
 
         var named = (index?.Parts ?? []).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
         var there = await storage.ListAsync(keys.Parts, cancellationToken).ConfigureAwait(false);
-        await RemoveAsync(there.Where(key => !named.Contains(key)), cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(there.Where(key => !named.Contains(key) && ExportKeys.IsOf(key, writer)), cancellationToken).ConfigureAwait(false);
 
         // An index that names what is not there is none: all is written anew.
         return new Written(stored?.ETag, named.IsSubsetOf(there) ? index : null);
@@ -144,7 +145,7 @@ internal sealed class EnvironmentExport(string environment, ExportServices servi
                 EngineSecrets = part.Cluster is null ? await services.Secrets.ExportAsync(cancellationToken).ConfigureAwait(false) : null,
             };
             var text = JsonSerializer.SerializeToUtf8Bytes(content, ExportJson.Default.ExportContent);
-            await storage.PutAsync(key, seal.Seal(key, text), null, cancellationToken).ConfigureAwait(false);
+            await storage.PutAsync(key, seal.Seal(key, writer, text), null, cancellationToken).ConfigureAwait(false);
             parts[part.Cluster ?? ""] = new ExportedPart(part.Cluster, key, part.Machines.Length);
         }
 

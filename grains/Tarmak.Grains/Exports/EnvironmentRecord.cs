@@ -49,10 +49,28 @@ public sealed class EnvironmentRecord
         }
     }
 
-    /// <summary>Paths of the certificate authorities that its clusters have by its account.</summary>
+    /// <summary>Paths of the certificate authorities that its clusters have by its account. Those of clusters on their way out may be gone.</summary>
     public IEnumerable<string> Authorities => states
-        .Where(s => s is { Address.ResourceKind: ResourceKinds.Authority, Resource.Object: not null, Phase: not Phase.Deleted })
+        .Where(s => s is { Address.ResourceKind: ResourceKinds.Authority, Resource.Object: not null, Phase: not Phase.Deleted, Desired.Deleting: false }
+            && Desired.Clusters.ContainsKey(s.Address.Cluster ?? ""))
         .Select(s => s.Resource!.Object!.ObjectId);
+
+    /// <summary>Where its exports were in force when this one was written: provider and bucket.</summary>
+    public (string Provider, string Bucket)? StatePlace
+    {
+        get
+        {
+            var owner = MachineAddress.OfEnvironment(Environment);
+            var place = states.FirstOrDefault(s => s.Address == owner.Capability(ResourceKinds.Binding, BoundPlace.StateUse)) is { Outputs: { } outputs }
+                ? ResourceJson.Read<BindingOutputs>(outputs).Place
+                : 0;
+            return states.FirstOrDefault(s => s.Address == owner.Capability(ResourceKinds.Bucket, BoundPlace.TitleOf(BoundPlace.StateUse, place)))
+                is { Outputs: { } bucket, Resource.Provider: { } provider } ? (provider, ResourceJson.Read<BucketOutputs>(bucket).BucketId) : null;
+        }
+    }
+
+    /// <summary>Names of all providers it has to do with, whether or not something is there.</summary>
+    public IReadOnlySet<string> ProviderNames => Desired.Providers();
 
     /// <summary>Manifests of the providers it uses.</summary>
     public IEnumerable<PutProvider> Providers => Index.Providers.Select(p => new PutProvider
@@ -68,7 +86,8 @@ public sealed class EnvironmentRecord
 
     internal string ETag { get; }
 
-    internal string Bucket { get; }
+    /// <summary>The bucket it was read from.</summary>
+    public string Bucket { get; }
 
     internal IReadOnlyList<ExportContent> Parts { get; }
 

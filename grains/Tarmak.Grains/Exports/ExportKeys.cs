@@ -11,6 +11,11 @@ internal sealed class ExportKeys(string installation, string environment)
     /// <summary>What all parts' keys begin with.</summary>
     public string Parts => $"{Prefix}parts/";
 
+    /// <summary>Whether a part was written by a home.</summary>
+    /// <param name="part">Key of the part.</param>
+    /// <param name="writer">Identity of the home.</param>
+    public static bool IsOf(string part, string writer) => part[(part.LastIndexOf('/') + 1)..].StartsWith($"{writer}-", StringComparison.Ordinal);
+
     private string Prefix => $"exports/{installation}/{environment}/";
 
     /// <summary>Key of a part. No two are alike: a home gives no revision twice, and two homes are two writers.</summary>

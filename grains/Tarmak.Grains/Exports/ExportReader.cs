@@ -34,7 +34,7 @@ public sealed class ExportReader(RecoveryKey key)
         var keys = new ExportKeys(key.Installation, environment);
         var (found, stored) = await FindAsync(storage, Candidates(environment, bucket), keys.Index, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidDataException(
-                $"Provider {provider} has no export of environment {environment} of installation {key.Installation}{(bucket is null ? "" : $" in bucket {bucket}")}; name the provider that state was bound to with --from, and its bucket with --bucket if the manifest named one.");
+                $"Provider {provider} has no export of environment {environment} of installation {key.Installation}{(bucket is null ? "" : $" in bucket {bucket}")}; name the provider that state was bound to with --from, and its bucket with --bucket where buckets have ids of their own.");
         var index = Open(keys.Index, stored.Content, ExportJson.Default.ExportIndex, environment);
         if (index.Format > ExportIndex.CurrentFormat)
         {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Tarmak.Grains.Exports;
 
 /// <summary>
-/// The form in which exports are stored: a line that says what it is and which key opens it, then a salt, and the
-/// compressed text under AES-256-GCM with a key of its own. The line and the object's place are authenticated with it, so
+/// The form in which exports are stored: a line that says what it is, which key opens it and which home wrote it, then a salt,
+/// and the compressed text under AES-256-GCM with a key of its own. The line and the object's place are authenticated with it, so
 /// that no object can be passed off as another.
 /// </summary>
 /// <param name="key">The installation's key.</param>
@@ -22,10 +22,11 @@ internal sealed class ExportSeal(RecoveryKey key)
 
     /// <summary>Seals a text for a place.</summary>
     /// <param name="place">Where it is stored.</param>
+    /// <param name="writer">Identity of the home that writes it, without a space.</param>
     /// <param name="text">The text, UTF-8.</param>
-    public byte[] Seal(string place, ReadOnlySpan<byte> text)
+    public byte[] Seal(string place, string writer, ReadOnlySpan<byte> text)
     {
-        var line = Encoding.ASCII.GetBytes($"{Magic} {key.Id}\n");
+        var line = Encoding.ASCII.GetBytes($"{Magic} {key.Id} {writer}\n");
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var packed = Pack(text);
         var result = new byte[line.Length + SaltBytes + TagBytes + packed.Length];
@@ -40,7 +41,11 @@ internal sealed class ExportSeal(RecoveryKey key)
 
     /// <summary>Whether a sealed text was sealed with this key, as its line says.</summary>
     /// <param name="stored">The sealed text.</param>
-    public bool IsOurs(ReadOnlySpan<byte> stored) => Line(stored) is { } line && line.Split(' ') is [Magic, var id] && id == key.Id;
+    public bool IsOurs(ReadOnlySpan<byte> stored) => Line(stored) is { } line && line.Split(' ') is [Magic, var id, _] && id == key.Id;
+
+    /// <summary>Which home wrote a sealed text, as its line says; null: it does not say. Any key's text tells.</summary>
+    /// <param name="stored">The sealed text.</param>
+    public static string? WriterOf(ReadOnlySpan<byte> stored) => Line(stored) is { } line && line.Split(' ') is [Magic, _, var writer] ? writer : null;
 
     /// <summary>Opens a sealed text.</summary>
     /// <param name="place">Where it was stored.</param>
@@ -49,7 +54,7 @@ internal sealed class ExportSeal(RecoveryKey key)
     public byte[] Open(string place, ReadOnlySpan<byte> stored)
     {
         var line = Line(stored) ?? "";
-        if (line.Split(' ') is not [var magic, var id] || !magic.StartsWith("tarmak-export-", StringComparison.Ordinal))
+        if (line.Split(' ') is not [var magic, var id, ..] || !magic.StartsWith("tarmak-export-", StringComparison.Ordinal))
         {
             throw new InvalidDataException("is no export");
         }

@@ -4,6 +4,7 @@ using Tarmak.Grains.Agents;
 using Tarmak.Grains.Providers;
 using Tarmak.Grains.Storage;
 using Tarmak.Machines;
+using Tarmak.Machines.Environments;
 using Tarmak.Machines.Messages;
 using Tarmak.Machines.State;
 
@@ -45,15 +46,14 @@ internal sealed class ExportStore(EngineDatabase database, TimeProvider time)
     public Task<ExportSnapshot?> ReadAsync(string environment, IReadOnlyCollection<string?>? clusters, long after, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
-            if (Texts(connection, "SELECT key FROM machines WHERE kind = 'Environment' AND key = $environment AND phase <> 'Deleted'", ("$environment", environment)).Count == 0)
+            if (Texts(connection, "SELECT spec FROM machines WHERE kind = 'Environment' AND key = $environment AND phase <> 'Deleted'", ("$environment", environment)) is not [var spec])
             {
                 return null;
             }
 
             var wanted = clusters ?? Texts(
                 connection, "SELECT DISTINCT cluster FROM machines WHERE environment = $environment AND revision > $after", ("$environment", environment), ("$after", after));
-            var used = Texts(
-                connection, "SELECT DISTINCT provider FROM machines WHERE environment = $environment AND provider IS NOT NULL AND phase <> 'Deleted'", ("$environment", environment));
+            var used = DesiredJson.Read<EnvironmentDesired>(spec).Providers();
             return new ExportSnapshot(
                 Revision(connection),
                 [.. wanted.Select(cluster => new SnapshotPart(cluster, Machines(connection, environment, cluster), cluster is null ? [] : ExportedAgents.Read(connection, environment, cluster)))],

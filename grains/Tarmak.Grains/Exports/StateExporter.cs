@@ -22,7 +22,8 @@ internal sealed partial class StateExporter(
     /// <summary>How often it is looked whether a provider's manifest changed, of which no machine tells.</summary>
     public static readonly TimeSpan ProviderCadence = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    // Each call has its store's own deadline; this one is for a whole environment, part by part.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LastDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, ExportTurn> turns = new(StringComparer.Ordinal);
@@ -146,7 +147,7 @@ internal sealed partial class StateExporter(
                 return;
             }
 
-            var reason = failure is OperationCanceledException ? $"The store did not take it within {limit.TotalSeconds:0} s." : failure.Message;
+            var reason = failure is OperationCanceledException ? $"The store did not take it within {limit.TotalMinutes:0} min." : failure.Message;
             if (standings.Fail(turn.Environment, turn.BehindSince ?? services.Time.GetUtcNow(), reason))
             {
                 LogFailed(failure is ProviderException or ExportTakenOverException or OperationCanceledException ? null : failure, turn.Environment, reason);

@@ -18,7 +18,7 @@ internal static class RecoverCommand
         var files = Arguments.Files(required: true);
         var from = new Option<string>("--from") { Description = "The provider that holds the exports: the one that state was bound to", HelpName = "PROVIDER", Required = true };
         var keyFile = new Option<string>("--key-file") { Description = "File with the installation's recovery key; - reads standard input", HelpName = "FILE", Required = true };
-        var bucket = new Option<string?>("--bucket") { Description = "The bucket, where the manifest named one for state", HelpName = "BUCKET" };
+        var bucket = new Option<string?>("--bucket") { Description = "The bucket of the exports, where it is not found by itself", HelpName = "BUCKET" };
         var timeout = Arguments.Timeout();
         foreach (var option in (Option[])[from, keyFile, bucket])
         {

@@ -31,6 +31,11 @@ internal static class RecoveryKeyCommand
             return ExitCode.Done;
         }
 
+        if (File.Exists(file) && await File.ReadAllTextAsync(file) != text)
+        {
+            throw new CliException($"{file} holds something else, perhaps the key of exports of before; name another file.");
+        }
+
         AtomicFile.Write(file, text);
         await context.Out.WriteLineAsync($"The recovery key is in {file}; keep it elsewhere than this machine. Whoever has it and an export can take the installation over.");
         return ExitCode.Done;

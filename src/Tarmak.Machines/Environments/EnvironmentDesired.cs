@@ -29,6 +29,25 @@ public sealed record EnvironmentDesired
         init => field = value?.WithComparers(StringComparer.Ordinal);
     }
 
+    /// <summary>Names of all providers it is or was bound to.</summary>
+    /// <returns>The names.</returns>
+    public IReadOnlySet<string> Providers()
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        if (Environment is { Spec: var spec })
+        {
+            names.Add(spec.Provider);
+            names.UnionWith(spec.Overrides.Values.Select(o => o.Provider));
+        }
+
+        if (Places is { } lines)
+        {
+            names.UnionWith(lines.Values.SelectMany(line => line).Select(place => place.Provider));
+        }
+
+        return names;
+    }
+
     /// <summary>Clusters declared so far, names used again counted again.</summary>
     public long Lives { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class RecoverOnceTests : IDisposable
     [Fact]
     public async Task Recover_NothingExportedThere_IsRefused() => await RefusedAsync(
         _ => { },
-        "Provider laptop has no export of environment dev of installation 0123456789ab; name the provider that state was bound to with --from, and its bucket with --bucket if the manifest named one.");
+        "Provider laptop has no export of environment dev of installation 0123456789ab; name the provider that state was bound to with --from, and its bucket with --bucket where buckets have ids of their own.");
 
     [Fact]
     public async Task Recover_BucketNamed_IsTheOnlyOneLookedInto() =>
@@ -63,7 +63,7 @@ public sealed class RecoverOnceTests : IDisposable
 
         var start = home.RequireWhole;
 
-        start.Should().Throw<StartException>().WithMessage("A recovery into * was cut off*run the same tarmak recover again*");
+        start.Should().Throw<StartException>().WithMessage("A recovery into * was cut off*run the same tarmak recover again, or recover into an empty directory instead.");
     }
 
     private async Task RefusedAsync(Action<RecoverRequest> change, string sentence)

@@ -107,6 +107,43 @@ public sealed class EnvironmentExportTests
     }
 
     [Fact]
+    public async Task Export_AnotherHomeTookOverUnderAnotherKey_IsNoticedAllTheSame()
+    {
+        using var first = await new ExportedHome().FillAsync(Both);
+        await first.WriteAsync();
+        using var second = await new ExportedHome(first.Buckets, RecoveryKey.Create(ExportedHome.Installation)).FillAsync(Both);
+        var before = first.Buckets.Keys.ToList();
+
+        var asked = () => second.WriteAsync();
+
+        await asked.Should().ThrowAsync<ExportTakenOverException>();
+        first.Buckets.Keys.Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task Export_FindsPartsOfAnotherHome_LeavesThemThere()
+    {
+        using var home = await new ExportedHome().FillAsync(Both);
+        await home.WriteAsync();
+        var foreign = $"{ExportedHome.Bucket}/exports/{ExportedHome.Installation}/dev/parts/a/another-7";
+        home.Buckets[foreign] = home.Buckets[home.Buckets.Keys.First()];
+        home.Restart();
+
+        await home.WriteAsync();
+
+        home.Buckets.Keys.Should().Contain(foreign, "that home may be about to name it");
+    }
+
+    [Fact]
+    public async Task Export_OfAnEnvironmentThatUsesAProviderForSecretsAlone_HoldsItsManifestToo()
+    {
+        using var home = await new ExportedHome().FillAsync(Both);
+        await home.WriteAsync();
+
+        (await home.ReadExportAsync()).ProviderNames.Should().BeEquivalentTo("cloud", "vault");
+    }
+
+    [Fact]
     public async Task Export_KeyReplaced_IsWrittenAnewUnderTheNewKey()
     {
         using var home = await new ExportedHome().FillAsync(Both);

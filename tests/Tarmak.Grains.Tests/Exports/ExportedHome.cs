@@ -70,7 +70,7 @@ internal sealed class ExportedHome : IProviders, IDisposable
     /// <summary>An environment whose state bucket is there, with clusters of one machine each.</summary>
     public async Task<ExportedHome> FillAsync(params string[] clusters)
     {
-        var spec = DesiredJson.Write(new EnvironmentDesired { Environment = new Declared<EnvironmentSpec>(1, new EnvironmentSpec { Provider = "cloud" }, Quickstart.NoMarks, Quickstart.NoMarks) });
+        var spec = DesiredJson.Write(new EnvironmentDesired { Environment = new Declared<EnvironmentSpec>(1, new EnvironmentSpec { Provider = "cloud", Overrides = new Dictionary<string, CapabilityOverride> { ["secretStore"] = new() { Provider = "vault" } } }, Quickstart.NoMarks, Quickstart.NoMarks) });
         await WriteAsync(State(Dev) with { Desired = new Desired(1, spec, "h", false, false) });
         await WriteAsync(State(Dev.Capability(ResourceKinds.Bucket, "state"), Phase.Ready) with
         {
