@@ -12,6 +12,11 @@ internal sealed class BlockedRoutes(string cidr) : IAsyncDisposable
 
     public async Task BlockAsync(CancellationToken cancellationToken)
     {
+        // A run that was killed has left its own.
+        while ((await IptablesAsync(["-D", .. Rule], cancellationToken)).ExitCode == 0)
+        {
+        }
+
         var result = await IptablesAsync(["-I", .. Rule], cancellationToken);
         if (result.ExitCode != 0)
         {
