@@ -87,10 +87,10 @@ public sealed class HubTests
         }
 
         world.Apply(Dev, "root", 2, DesiredJson.Write(desired));
-        world.Delete(Dev, "root", dataLossConsent: false);
+        world.Delete(Dev, "root", dataLossConsent: true);
         world.Run(within: TimeSpan.FromHours(1));
 
-        world.Cloud.Living.Should().BeEmpty("each cluster's data was consented to, or it has none");
+        world.Cloud.Living.Should().BeEmpty("each cluster's data was consented to, or it has none, and so were the environment's backups");
     }
 
     [Fact]
