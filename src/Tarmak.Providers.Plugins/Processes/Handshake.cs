@@ -86,8 +86,9 @@ internal sealed class Handshake(InstalledPlugin plugin, PluginLimits limits, Tim
             _ when cause is AuthenticationException => new ProviderException(
                 ErrorClass.Unauthenticated, $"{Shown} at {plugin.Place} and the engine do not trust each other's certificates ({cause.Message}); compare authority, certificate and key on both sides."),
 
-            // Under TLS 1.3 a client learns so that its certificate is not taken.
-            StatusCode.Unavailable when link.Process is null && WasDropped(fault.Status.DebugException) => new ProviderException(
+            // Under TLS 1.3 a client learns so that its certificate is not taken; in the middle of which frame, and so under
+            // which status, is chance.
+            _ when link.Process is null && WasDropped(fault.Status.DebugException) => new ProviderException(
                 ErrorClass.Unauthenticated, $"{Shown} at {plugin.Place} ends the connection as soon as it is made, as one does that does not trust the engine's certificate; compare authority, certificate and key on both sides."),
             StatusCode.Unavailable when link.Process is null => new ProviderException(
                 ErrorClass.Transient, $"{Shown} cannot be reached at {plugin.Place}: {Untrusted.Sentence(cause?.Message ?? "no connection", 200)}"),
